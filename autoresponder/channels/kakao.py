@@ -1,0 +1,129 @@
+"""KakaoTalk channel chatbot, skill version 2.0: the answer is the body of the HTTP response, within 5 seconds.
+
+Request and answer: https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format
+Set-up: https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/make_skill
+Kakao signs nothing. It sends a header that the seller types in once at the skill ("헤더값 입력"), and that is the
+proof. An answer that is not 200, breaks a limit or is larger than 30 KB is shown to nobody, so every answer, also
+about our own failures, is 200 with a legal body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autoresponder.channels import fit
+from autoresponder.channels.base import Channel, Field, Limits, Payload, Request, Response
+from autoresponder.channels.bodies import mapping, read_json, text
+from autoresponder.channels.signing import require_secret
+from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply
+
+HEADER = "X-Dapjigi-Key"
+
+_CUSTOMER_LENGTH = 70
+_REQUEST_ID_LENGTH = 120
+_CARD_TEXT = 400
+# With all three texts full of \uXXXX escapes, ten such buttons still keep the whole answer under 30,720 bytes.
+_MESSAGE_TEXT = 150
+_PRESSED = ("QUICKREPLY_BUTTON_", "CARD_BUTTON_", "LIST_ITEM_", "LISTMENU_")
+
+# Kakao shows an error for an answer without a bubble: the quietest legal answer is one short polite sentence.
+_QUIET = "메시지 잘 받았어요."
+_FAILED = "지금은 답을 드리지 못했어요. 잠시 뒤에 다시 보내 주시거나, 아래 버튼으로 1:1 채팅을 열어 주세요."
+_OPERATOR_PROMPT = "아래 버튼을 누르면 1:1 채팅으로 이어져요."
+_OPERATOR_LABEL = "상담원 연결"
+
+
+class Kakao(Channel):
+    kind = "kakao"
+    label = "카카오톡 채널"
+    replies = "inline"
+    limits = Limits(text=1000, bubbles=3, buttons=10, button_label=14, seconds=5)
+    fields = (
+        Field(
+            "secret",
+            "헤더값",
+            help="카카오 스킬 화면의 ‘헤더값 입력’에서 키에는 X-Dapjigi-Key, 값에는 이 값을 붙여 넣어 주세요.",
+            secret=True,
+            generated="secret",
+        ),
+    )
+
+    def verify(self, request: Request, secrets: Mapping[str, str]) -> None:
+        require_secret(request.headers.get(HEADER.lower(), ""), secrets)
+
+    def parse(self, request: Request) -> Sequence[Incoming]:
+        """At most one message: Kakao calls once for each utterance and has no other events."""
+        body = read_json(request, self.max_body)
+        spoken = mapping(body.get("userRequest"))
+        customer = text(mapping(spoken.get("user")).get("id"))
+        kind = _kind(body, spoken)
+        # The utterance of a photo is a signed address of the customer's picture: nothing to match, nothing to keep.
+        utterance = "" if kind == "image" else text(spoken.get("utterance")).strip()
+        if not customer.strip() or len(customer) > _CUSTOMER_LENGTH or not (utterance or kind == "image"):
+            return []
+        return [Incoming(_event_id(request, customer), customer, utterance, kind, test=_is_test(body, spoken))]
+
+    def render(self, replies: Sequence[Reply]) -> Payload:
+        buttons = fit.buttons((button for reply in replies for button in reply.buttons), self.limits)
+        return _answer(_outputs(replies, self.limits), buttons)
+
+    def respond(self, payloads: Sequence[Payload]) -> Response:
+        return Response(200, payloads[0] if payloads else self.render([]))
+
+    def failed(self) -> Response:
+        """Kakao never sends an utterance again, so this sentence is all the customer will get."""
+        return Response(200, _answer([_operator_card(_FAILED)], ()))
+
+
+def _kind(body: Mapping[str, Any], spoken: Mapping[str, Any]) -> IncomingKind:
+    trigger = text(mapping(mapping(body.get("flow")).get("trigger")).get("type"))
+    media = mapping(mapping(spoken.get("params")).get("media"))
+    if trigger == "IMAGE_UPLOAD" or media.get("type") == "image":
+        return "image"
+    return "button" if trigger.startswith(_PRESSED) else "text"
+
+
+def _is_test(body: Mapping[str, Any], spoken: Mapping[str, Any]) -> bool:
+    """The bot test of the admin centre, or the development channel, whose bot id ends with "!"."""
+    surface = text(mapping(spoken.get("params")).get("surface"))
+    return surface == "BuilderBotTest" or text(mapping(body.get("bot")).get("id")).endswith("!")
+
+
+def _event_id(request: Request, customer: str) -> str:
+    """Undocumented header, so it counts only together with the customer; "" where it is missing or odd."""
+    request_id = request.headers.get("x-request-id", "")
+    usable = request_id.isascii() and request_id.isprintable() and 0 < len(request_id) <= _REQUEST_ID_LENGTH
+    return f"{customer}:{request_id}" if usable else ""
+
+
+def _outputs(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
+    """A hand-off ends with the operator button, which only a card can carry; it takes one of the three bubbles."""
+    spoken = [replace(reply, buttons=()) for reply in replies if reply.role != "hand_off"]
+    handed = [replace(reply, buttons=()) for reply in replies if reply.role == "hand_off"]
+    if not handed:
+        return _texts(spoken, limits)
+    farewell = "\n\n".join(reply.text.strip() for reply in handed if reply.text.strip())
+    if not farewell or fit.units(farewell) > _CARD_TEXT:
+        spoken, farewell = [*spoken, *handed], _OPERATOR_PROMPT
+    return [*_texts(spoken, replace(limits, bubbles=limits.bubbles - 1)), _operator_card(farewell)]
+
+
+def _texts(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
+    return [{"simpleText": {"text": bubble.text}} for bubble in fit.arrange(replies, limits)]
+
+
+def _operator_card(description: str) -> Payload:
+    return {"textCard": {"description": description, "buttons": [{"action": "operator", "label": _OPERATOR_LABEL}]}}
+
+
+def _answer(outputs: list[Payload], buttons: Iterable[Button]) -> Payload:
+    template: Payload = {"outputs": outputs or [{"simpleText": {"text": _QUIET}}]}
+    if quick := [_quick_reply(button) for button in buttons]:
+        template["quickReplies"] = quick
+    return {"version": "2.0", "template": template}
+
+
+def _quick_reply(button: Button) -> Payload:
+    return {"label": button.label, "action": "message", "messageText": fit.cut(button.text, _MESSAGE_TEXT)}

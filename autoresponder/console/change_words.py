@@ -1,0 +1,165 @@
+"""What publishing would change, in an owner's words: one heading a change, and before -> after line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from autoresponder.console.words import channel_name, quoted
+from autoresponder.rules.release import Change
+
+Document = Mapping[str, Any]
+# Enough to recognise an answer; the rule itself is one tap away.
+EXCERPT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that differs. `before` is "" for what is new, `after` for what goes away."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change as it reads on the screen. `rule` is the key of a rule that can still be opened, or ""."""
+
+    badge: str
+    title: str
+    lines: tuple[Line, ...]
+    rule: str = ""
+    text: bool = False
+
+
+def tell(change: Change) -> Told:
+    if change.kind == "order":
+        return Told(_("순서"), _("규칙을 살펴보는 순서를 바꿨어요"), ())
+    if change.kind == "text":
+        lines = _lines(_text(change.key, change.before), _text(change.key, change.after))
+        return Told(_("고침") if change.before else _("새로"), text_name(change.key), lines, text=True)
+    badges = {
+        "added": _("새로"),
+        "edited": _("고침"),
+        "removed": _("지움"),
+        "switched_on": _("켬"),
+        "switched_off": _("끔"),
+    }
+    told = _told_off(change) or _lines(_rule(change.before), _rule(change.after))
+    return Told(badges[change.kind], change.name, told, rule="" if change.kind == "removed" else change.key)
+
+
+def text_name(key: str) -> str:
+    names = {"away": _("부재중 인사"), "fallback": _("기본 답변"), "hand_off": _("사람에게 넘길 때 하는 말")}
+    return names.get(key, key)
+
+
+def _told_off(change: Change) -> tuple[Line, ...]:
+    """Of a rule that came, went or was switched, only what tells it apart: its words and its answer."""
+    if change.kind == "edited":
+        return ()
+    document = change.after or change.before
+    said = _replies(document["replies"]) or _action(document["action"])
+    words = Line(_("손님이 하는 말"), "", quoted([word for group in document["groups"] for word in group["words"]]))
+    return (words, Line(_("이렇게 답해요"), "", said))
+
+
+def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
+    labels = dict.fromkeys([*after, *before])
+    pairs = [(label, before.get(label, ""), after.get(label, "")) for label in labels]
+    return tuple(Line(label, old, new) for label, old, new in pairs if old != new)
+
+
+def _rule(rule: Document) -> dict[str, str]:
+    """A rule as labelled sentences, those that have nothing to say left out; {} for none."""
+    if not rule:
+        return {}
+    said = {
+        _("이름"): rule["name"],
+        **_groups(rule["groups"]),
+        _("이렇게 답해요"): _replies(rule["replies"]),
+        _("하는 일"): _action(rule["action"]),
+        _("언제"): _when(rule["when"]),
+        _("메신저"): ", ".join(map(channel_name, rule["channels"])) or _("모든 메신저"),
+        _("같은 손님에게"): _cooldown(rule["cooldown_minutes"]),
+        _("차례"): _("항상 먼저 확인해요") if rule["band"] == "safety" else _("정한 순서대로"),
+        _("켜고 끄기"): _("켜짐") if rule["enabled"] else _("꺼짐"),
+    }
+    return {label: text for label, text in said.items() if text}
+
+
+def _groups(groups: Sequence[Document]) -> dict[str, str]:
+    labels = {"any": _("이 말 중 하나라도 있으면"), "all": _("이 말이 모두 있으면"), "none": _("이 말이 있으면 빼요")}
+    said: dict[str, str] = {}
+    for group in groups:
+        label, words = labels[group["mode"]], quoted(group["words"])
+        said[label] = f"{said[label]} + {words}" if label in said else words
+    return said
+
+
+def _text(key: str, text: Document) -> dict[str, str]:
+    if not text:
+        return {}
+    if key == "away":
+        away = {
+            _("인사말"): _reply(text["reply"]),
+            _("얼마나 자주"): _every(text["every_minutes"]),
+            _("켜고 끄기"): _("켜짐") if text["enabled"] else _("꺼짐"),
+        }
+        return away
+    if key == "fallback":
+        return {_("이렇게 답해요"): _reply(text["reply"]), _("사람에게 넘기기"): _misses(text["hand_off_after"])}
+    return {
+        _("영업 중에"): _reply(text["open"]),
+        _("쉬는 시간에"): _reply(text["closed"]),
+        _("자동 답변을 쉬는 시간"): minutes(text["quiet_minutes"]),
+    }
+
+
+def _replies(replies: Sequence[Document]) -> str:
+    return "\n".join(map(_reply, replies))
+
+
+def _reply(reply: Document) -> str:
+    text = reply["text"]
+    shown = text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
+    buttons = " ".join(f"[{button['label']}]" for button in reply["buttons"])
+    return f"{shown}\n{buttons}" if buttons else shown
+
+
+def _action(action: str) -> str:
+    return _("사람에게 넘겨요") if action == "hand_off" else _("답변해요")
+
+
+def _when(when: str) -> str:
+    return {"open": _("영업 중에만"), "closed": _("쉬는 시간에만")}.get(when, _("항상"))
+
+
+def _cooldown(cooldown: int) -> str:
+    return (
+        _("%(time)s 안에는 다시 답하지 않아요") % {"time": minutes(cooldown)} if cooldown else _("물을 때마다 답해요")
+    )
+
+
+def _every(every: int) -> str:
+    return _("%(time)s에 한 번") % {"time": minutes(every)} if every else _("말할 때마다")
+
+
+def _misses(misses: int) -> str:
+    if not misses:
+        return _("넘기지 않아요")
+    return ngettext("%(n)d번 못 알아들으면", "%(n)d번 못 알아들으면", misses) % {"n": misses}
+
+
+def minutes(count: int) -> str:
+    """A length of time in the largest whole unit."""
+    if count and count % (24 * 60) == 0:
+        return ngettext("%(n)d일", "%(n)d일", count // (24 * 60)) % {"n": count // (24 * 60)}
+    if count and count % 60 == 0:
+        return ngettext("%(n)d시간", "%(n)d시간", count // 60) % {"n": count // 60}
+    return ngettext("%(n)d분", "%(n)d분", count) % {"n": count}

@@ -1,0 +1,74 @@
+"""What `engine.check` finds wrong with a rule or a text, in words, and the form field it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from autoresponder.engine.document import Problem
+
+
+def variables() -> list[str]:
+    """The named values a reply may hold, spelled in the reader's language; the engine knows both spellings."""
+    return [f"{{{name}}}" for name in (_("가게이름"), _("다음영업시간"), _("오늘영업시간"))]
+
+
+def problem_words(problem: Problem) -> str:
+    """One sentence: what is wrong and what to do about it."""
+    words = WORDS.get(problem.code)
+    return words(problem.params) if words else _("이 내용은 저장할 수 없어요. 다시 적어 주세요.")
+
+
+def _missing(params: Mapping[str, Any]) -> str:
+    return _("비어 있어요. 적어 주세요.")
+
+
+def _no_words(params: Mapping[str, Any]) -> str:
+    return _("손님이 할 만한 말을 하나 이상 적어 주세요.")
+
+
+def _blank_word(params: Mapping[str, Any]) -> str:
+    return _("‘{word}’에는 알아볼 글자가 없어요. 글자나 숫자로 적어 주세요.").format(word=params["word"])
+
+
+def _no_reply(params: Mapping[str, Any]) -> str:
+    return _("손님에게 할 말을 적어 주세요.")
+
+
+def _unknown_variable(params: Mapping[str, Any]) -> str:
+    sentence = _("‘{name}’에 넣을 내용을 몰라요. 넣을 수 있는 것은 {known}이에요.")
+    return sentence.format(name="{" + params["name"] + "}", known=", ".join(variables()))
+
+
+def _empty_button(params: Mapping[str, Any]) -> str:
+    return _("버튼에 적을 말이 비어 있어요.")
+
+
+def _too_long(params: Mapping[str, Any]) -> str:
+    sentence = _("‘{text}’ 부분이 너무 길어요. {most}자까지 적을 수 있어요.")
+    return sentence.format(text=params.get("text", ""), most=params["at_most"])
+
+
+def _too_many(params: Mapping[str, Any]) -> str:
+    return _("너무 많아요. {most}개까지 넣을 수 있어요.").format(most=params["at_most"])
+
+
+def _control_character(params: Mapping[str, Any]) -> str:
+    return _("화면에 보이지 않는 글자가 섞여 있어요. 지우고 다시 적어 주세요.")
+
+
+WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "missing": _missing,
+    "no_words": _no_words,
+    "empty_group": _no_words,
+    "blank_word": _blank_word,
+    "no_reply": _no_reply,
+    "empty_reply": _no_reply,
+    "unknown_variable": _unknown_variable,
+    "empty_button": _empty_button,
+    "too_long": _too_long,
+    "too_many": _too_many,
+    "control_character": _control_character,
+}

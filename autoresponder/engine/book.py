@@ -1,0 +1,81 @@
+"""The rule book as values: what is edited, published and decided upon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autoresponder.engine.types import Reply
+
+SCHEMA = 1
+
+Band = Literal["safety", "owner"]
+Mode = Literal["any", "all", "none"]
+When = Literal["always", "open", "closed"]
+Action = Literal["answer", "hand_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words under one condition: `any` of them, `all` of them, or `none` of them. A rule needs every group to hold."""
+
+    mode: Mode
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `key` names it for ever, in the log too. `channels` empty means every channel.
+
+    `action="hand_off"` says the replies (or the book's hand-off text when there are none) and calls a person.
+    `cooldown_minutes`: the same customer does not get this rule again that soon.
+    """
+
+    key: str
+    name: str
+    groups: tuple[Group, ...]
+    replies: tuple[Reply, ...] = ()
+    band: Band = "owner"
+    enabled: bool = True
+    when: When = "always"
+    channels: tuple[str, ...] = ()
+    action: Action = "answer"
+    cooldown_minutes: int = 0
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The greeting outside opening hours: first in the answer, at most once per customer per `every_minutes`."""
+
+    reply: Reply
+    enabled: bool = True
+    every_minutes: int = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Said when no rule understood. After `hand_off_after` misses in a row a person is called (0: never)."""
+
+    reply: Reply
+    hand_off_after: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Said when a person is called and the rule has no words of its own; the bot is then silent for `quiet_minutes`."""
+
+    open: Reply
+    closed: Reply
+    quiet_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A whole rule book. `rules` stand in the owner's order; compile puts the safety band first."""
+
+    rules: tuple[Rule, ...]
+    away: Away
+    fallback: Fallback
+    hand_off: HandOff
+    schema: int = SCHEMA

@@ -1,0 +1,225 @@
+"""What happens to one message. The same function answers a customer, the simulator, the command line and a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from autoresponder.engine import greeting, hours
+from autoresponder.engine.book import Rule
+from autoresponder.engine.compile import Compiled
+from autoresponder.engine.explain import explain, lost_step, matched_step
+from autoresponder.engine.hours import Calendar
+from autoresponder.engine.match import Found, find, matches, matching, yielding
+from autoresponder.engine.types import (
+    NOTHING,
+    Decision,
+    Incoming,
+    Match,
+    Outcome,
+    Reply,
+    ReplyRole,
+    Step,
+    Talk,
+)
+from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
+from autoresponder.engine.variables import fill
+
+__all__ = ["decide", "explain"]
+
+# Two bots talking to each other: so many automatic replies a minute and an hour are plenty for any person.
+PER_MINUTE, PER_HOUR = 5, 30
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# The trace names this many further rules, so that a huge book does not fill the log.
+NAMED = 20
+
+
+def decide(
+    compiled: Compiled,
+    calendar: Calendar,
+    talk: Talk,
+    incoming: Incoming,
+    *,
+    now: datetime,
+    channel: str = "",
+    values: Mapping[str, Any] = NOTHING,
+) -> Decision:
+    """The decision about one message at `now` (aware). Never raises on any text; changes nothing.
+
+    `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours.
+    """
+    moment = Moment(calendar, hours.state(calendar, now), talk, now, channel, values)
+    if talk.with_human_until and talk.with_human_until > now:
+        return Decision(
+            Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)
+        )
+    if guard := _loop_guard(talk, now):
+        return _call_person(compiled, moment, [guard, Step("hand_off", params={"why": "loop"})], quiet=HOUR)
+    found = find(compiled, incoming.text if incoming.kind in READABLE else "")
+    if not found.folded.flat:
+        return _without_words(compiled, moment, incoming)
+    if not found.hits:
+        return _unmatched(compiled, moment, [])
+    return _by_rules(compiled, moment, found)
+
+
+def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
+    """The first rule in order that matches and may answer now."""
+    ranks = matching(compiled, found)
+    lost = [lost_step(compiled, loss) for loss in yielding(compiled, found, ranks)[:NAMED]]
+    skipped: list[Step] = []
+    for place, rank in enumerate(ranks):
+        step = obstacle(compiled.rules[rank], moment)
+        if step is None:
+            others = [*skipped[:NAMED], *_later(compiled, ranks[place + 1 :], rank), *lost]
+            return _answer(compiled, moment, found, rank, others)
+        skipped.append(step)
+    trace = [*skipped[:NAMED], *lost]
+    # A rule understood the customer and has answered lately: "I did not understand" would be wrong.
+    if any(step.code == "cooldown" for step in skipped):
+        return Decision(Outcome.SILENT, moment.state, _after(moment, replied=False), trace=tuple(trace))
+    return _unmatched(compiled, moment, trace)
+
+
+def _answer(compiled: Compiled, moment: Moment, found: Found, rank: int, others: list[Step]) -> Decision:
+    rule, matched = compiled.rules[rank], matches(compiled, found, rank)
+    trace = [matched_step(rule.key, matched), *others]
+    answered_at = _answered_at(compiled, moment, rule)
+    if rule.action == "hand_off":
+        trace.append(Step("hand_off", params={"why": "rule"}))
+        return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
+    replies, greet = _say(moment, rule.replies, "answer"), greeting.due(compiled, moment)
+    if greet:
+        replies = _say(moment, (compiled.book.away.reply,), "greeting") + replies
+        trace.append(Step("greeting"))
+    talk = _after(moment, greeted=greet, answered_at=answered_at)
+    return Decision(Outcome.ANSWERED, moment.state, talk, replies, (rule.key,), matched, tuple(trace))
+
+
+def _unmatched(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
+    """The greeting if it is due, else the standard answer, or a person after too many of these."""
+    trace = [*trace, Step("unmatched")]
+    if greeting.due(compiled, moment):
+        return _greet(compiled, moment, trace)
+    misses, most = moment.talk.misses + 1, compiled.book.fallback.hand_off_after
+    if most and misses >= most:
+        trace += _greeted_lately(compiled, moment)
+        return _call_person(compiled, moment, [*trace, Step("hand_off", params={"why": "misses", "misses": misses})])
+    return _fall_back(compiled, moment, trace, misses)
+
+
+def _without_words(compiled: Compiled, moment: Moment, incoming: Incoming) -> Decision:
+    """A picture or a sticker is nobody's failure to understand: it does not count as a miss."""
+    trace = [Step("not_text", params={"kind": incoming.kind})]
+    if greeting.due(compiled, moment):
+        return _greet(compiled, moment, trace)
+    return _fall_back(compiled, moment, trace, moment.talk.misses)
+
+
+def _greet(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
+    replies = _say(moment, (greeting.with_questions(compiled, moment),), "greeting")
+    talk = _after(moment, misses=moment.talk.misses, greeted=True)
+    return Decision(Outcome.GREETED, moment.state, talk, replies, trace=(*trace, Step("greeting")))
+
+
+def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: int) -> Decision:
+    trace = [*trace, *_greeted_lately(compiled, moment)]
+    replies = _say(moment, (compiled.book.fallback.reply,), "fallback")
+    talk = _after(moment, replied=bool(replies), misses=misses)
+    if not replies:
+        return Decision(Outcome.SILENT, moment.state, talk, trace=(*trace, Step("no_reply")))
+    fallback = Step("fallback", params={"misses": misses})
+    return Decision(Outcome.FALLBACK, moment.state, talk, replies, trace=(*trace, fallback))
+
+
+def _greeted_lately(compiled: Compiled, moment: Moment) -> list[Step]:
+    until = greeting.greeted_until(compiled, moment)
+    if moment.state.open or not compiled.book.away.enabled or until is None or until <= moment.now:
+        return []
+    return [Step("greeted_lately", params={"until": until})]
+
+
+def _call_person(
+    compiled: Compiled,
+    moment: Moment,
+    trace: list[Step],
+    *,
+    rule: Rule | None = None,
+    matched: tuple[Match, ...] = (),
+    answered_at: Mapping[str, datetime] | None = None,
+    quiet: timedelta = timedelta(),
+) -> Decision:
+    """The hand-off words; said while closed, they stand in for the greeting. Then the bot is quiet for a while."""
+    hand_off, is_open = compiled.book.hand_off, moment.state.open
+    replies = _say(moment, rule.replies if rule else (), "hand_off")
+    replies = replies or _say(moment, (hand_off.open if is_open else hand_off.closed,), "hand_off")
+    quiet = max(quiet, timedelta(minutes=hand_off.quiet_minutes))
+    talk = _after(moment, replied=bool(replies), greeted=not is_open, answered_at=answered_at, quiet=quiet)
+    rules = (rule.key,) if rule else ()
+    return Decision(Outcome.HANDED_OFF, moment.state, talk, replies, rules, matched, tuple(trace))
+
+
+def _after(
+    moment: Moment,
+    *,
+    replied: bool = True,
+    misses: int = 0,
+    greeted: bool = False,
+    answered_at: Mapping[str, datetime] | None = None,
+    quiet: timedelta = timedelta(),
+) -> Talk:
+    """What is remembered once this is decided."""
+    talk, now = moment.talk, moment.now
+    hour_ago = now - HOUR
+    replied_at = tuple([at for at in talk.replied_at if at > hour_ago])
+    return Talk(
+        with_human_until=now + quiet if quiet else None,
+        greeted_at=now if greeted else talk.greeted_at,
+        answered_at=talk.answered_at if answered_at is None else answered_at,
+        misses=misses,
+        replied_at=(*replied_at, now) if replied else replied_at,
+    )
+
+
+def _answered_at(compiled: Compiled, moment: Moment, rule: Rule) -> Mapping[str, datetime] | None:
+    """With this rule's answer, and without what no longer holds a rule back; None where nothing changes."""
+    if not rule.cooldown_minutes and not moment.talk.answered_at:
+        return None
+    resting = {
+        other.key: moment.talk.answered_at[other.key]
+        for other in compiled.rules
+        if other.key in moment.talk.answered_at and (rests_until(other, moment.talk) or moment.now) > moment.now
+    }
+    return resting | ({rule.key: moment.now} if rule.cooldown_minutes else {})
+
+
+def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Reply, ...]:
+    """What the customer reads: variables filled, the role set, empty bubbles left out."""
+    return tuple(
+        [
+            Reply(
+                fill(reply.text, moment.calendar, moment.state, now=moment.now, values=moment.values),
+                reply.buttons,
+                role,
+            )
+            for reply in replies
+            if reply.text.strip()
+        ]
+    )
+
+
+def _later(compiled: Compiled, ranks: list[int], winner: int) -> list[Step]:
+    key = compiled.rules[winner].key
+    steps = [Step("later", compiled.rules[rank].key, {"winner": key}) for rank in ranks[:NAMED]]
+    return [*steps, Step("more", params={"count": len(ranks) - NAMED})] if len(ranks) > NAMED else steps
+
+
+def _loop_guard(talk: Talk, now: datetime) -> Step | None:
+    if len(talk.replied_at) < PER_MINUTE:
+        return None
+    for span, most in ((MINUTE, PER_MINUTE), (HOUR, PER_HOUR)):
+        count = sum(now - span < moment <= now for moment in talk.replied_at)
+        if count >= most:
+            return Step("loop_guard", params={"count": count, "minutes": span // MINUTE})
+    return None

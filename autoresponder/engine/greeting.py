@@ -1,0 +1,63 @@
+"""The away greeting: when it is due, and which questions it offers to somebody whose message nothing matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from autoresponder.engine.compile import Compiled
+from autoresponder.engine.match import find, matching
+from autoresponder.engine.types import Button, Reply
+from autoresponder.engine.usable import Moment, obstacle
+
+OFFERED = 5
+# Looking for words that lead to a rule costs a match each.
+TRIED_RULES, TRIED_WORDS = 50, 5
+
+
+def due(compiled: Compiled, moment: Moment) -> bool:
+    """Closed, switched on, something to say, and not said to this customer lately."""
+    away = compiled.book.away
+    if moment.state.open or not away.enabled or not away.reply.text.strip():
+        return False
+    until = greeted_until(compiled, moment)
+    return until is None or until <= moment.now
+
+
+def greeted_until(compiled: Compiled, moment: Moment) -> datetime | None:
+    greeted_at = moment.talk.greeted_at
+    return greeted_at + timedelta(minutes=compiled.book.away.every_minutes) if greeted_at else None
+
+
+def with_questions(compiled: Compiled, moment: Moment) -> Reply:
+    """The greeting with its own buttons, or with those of the first questions the shop can answer now."""
+    reply = compiled.book.away.reply
+    return reply if reply.buttons else Reply(reply.text, tuple(islice(_questions(compiled, moment), OFFERED)))
+
+
+def _questions(compiled: Compiled, moment: Moment) -> Iterator[Button]:
+    owner = [rank for rank, rule in enumerate(compiled.rules) if rule.band == "owner" and rule.name.strip()]
+    for rank in owner[:TRIED_RULES]:
+        if obstacle(compiled.rules[rank], moment) is None and (say := _trigger(compiled, moment, rank)):
+            yield Button(compiled.rules[rank].name, say)
+
+
+def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
+    """The first words of the rule that really lead to it; "" when other rules take them all."""
+    for say in islice(_phrases(compiled, rank), TRIED_WORDS):
+        usable = (
+            match for match in matching(compiled, find(compiled, say)) if not obstacle(compiled.rules[match], moment)
+        )
+        if next(usable, None) == rank:
+            return say
+    return ""
+
+
+def _phrases(compiled: Compiled, rank: int) -> Iterator[str]:
+    """One word for each thing the rule needs, in the owner's spelling."""
+    condition = compiled.conditions[rank]
+    choices = [[word for number, word in condition.spelled.items() if number in need] for need in condition.needs]
+    longest = max(map(len, choices), default=0)
+    for turn in range(longest):
+        yield " ".join(words[min(turn, len(words) - 1)] for words in choices)

@@ -1,0 +1,78 @@
+"""A decision as plain JSON, for the record. Steps are codes with parameters; the console puts them into words.
+
+About the message:
+    with_human {until}         a person has the talk
+    loop_guard {count, minutes} too many automatic replies in that time
+    not_text {kind}            nothing to read in it: a picture, a sticker, only emoji
+    unmatched {}               no rule could answer
+    greeting {}                the away greeting was given
+    greeted_lately {until}     closed, but the greeting is not due again before
+    fallback {misses}          the standard answer; so many misses in a row now
+    hand_off {why, misses}     a person is called: "rule", "misses" (in a row) or "loop"
+    no_reply {}                the standard answer is empty, so nothing is said
+    more {count}               further rules that matched too
+About one rule (`rule` is its key):
+    matched {words}            it answers
+    later {winner}             it matches too, an earlier one answers
+    hours {when}               it matches, but not at this time ("open": only while open)
+    channel {channels}         it matches, but not on this messenger
+    cooldown {until}           it matches, but has just answered this customer
+    no_reply {}                it matches, but has nothing to say
+    yielded {word, longer, by} its word lies inside a longer word of the rule `by`
+Only in `explain`:
+    except {words}             its words are there, and so is one it must not meet
+    partly {found, missing}    some of its words are there; `missing` lists the words of each group still wanted
+    no_match {}                none of its words is there
+    off {}                     it is switched off
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from autoresponder.engine.document import dump_reply
+from autoresponder.engine.types import Decision, Match, Reply, State, Step
+
+
+def decision_to_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "rules": list(decision.rules),
+        "matched": [match_to_json(match) for match in decision.matched],
+        "state": state_to_json(decision.state),
+        "trace": [step_to_json(step) for step in decision.trace],
+    }
+
+
+def match_to_json(match: Match) -> dict[str, Any]:
+    return {"rule": match.rule, "keyword": match.keyword, "start": match.start, "end": match.end, "how": match.how}
+
+
+def state_to_json(state: State) -> dict[str, Any]:
+    return {
+        "open": state.open,
+        "reason": state.reason,
+        "name": state.name,
+        "next_change": _plain(state.next_change),
+        "next_open": _plain(state.next_open),
+    }
+
+
+def step_to_json(step: Step) -> dict[str, Any]:
+    return {"code": step.code, "rule": step.rule, "params": _plain(step.params)}
+
+
+def reply_to_json(reply: Reply) -> dict[str, Any]:
+    return {"role": reply.role, **dump_reply(reply)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,134 @@
+"""The words the engine speaks: what comes in, what is remembered, what is decided.
+
+Everything is frozen and free of Django, so that a live customer, the simulator, the command line and a replay
+of past messages all go through the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Literal
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """NOTHING, as a default: dataclasses of Python 3.11 take the value itself for a mutable one."""
+    return NOTHING
+
+
+IncomingKind = Literal["text", "image", "sticker", "button", "other"]
+ReplyRole = Literal["answer", "greeting", "hand_off", "fallback"]
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    ASKED_BACK = "asked_back"
+    GREETED = "greeted"
+    HANDED_OFF = "handed_off"
+    FALLBACK = "fallback"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a customer sent, as an adapter understood it.
+
+    `event_id` is the platform's id of this delivery, or "" where the platform has none (each delivery is then its own
+    event). `at` is the platform's time, aware, or None. `test` marks the platform's own test console: answered, but
+    never counted as a customer.
+    """
+
+    event_id: str
+    customer: str
+    text: str
+    kind: IncomingKind = "text"
+    name: str = ""
+    at: datetime | None = None
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A quick reply. Pressing it makes the customer say `say` (the label itself when empty)."""
+
+    label: str
+    say: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.say or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One bubble. `role` lets a channel draw it its own way (Kakao: an operator button on a hand-off)."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    role: ReplyRole = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is remembered of one conversation between two messages. All moments are aware UTC.
+
+    `with_human_until`: a person has taken over; the bot is silent until then.
+    `greeted_at`: when the away greeting was last given. `answered_at`: rule key -> when that rule last answered (kept
+    only for rules with a cool-down). `misses`: messages in a row that no rule understood.
+    `replied_at`: moments of the automatic replies of the last hour, for the loop guard.
+    """
+
+    with_human_until: datetime | None = None
+    greeted_at: datetime | None = None
+    answered_at: Mapping[str, datetime] = field(default_factory=nothing)
+    misses: int = 0
+    replied_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A keyword found in the message. `start`/`end` are positions in the text as the customer typed it."""
+
+    rule: str
+    keyword: str
+    start: int
+    end: int
+    how: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the trace: a code with parameters. The console turns it into words (console/words.py)."""
+
+    code: str
+    rule: str = ""
+    params: Mapping[str, Any] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Open or closed at a moment, why, and when that changes. `reason` is one of the codes of `hours.py`."""
+
+    open: bool
+    reason: str
+    name: str = ""
+    next_change: datetime | None = None
+    next_open: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to one message. `rules`: keys of the rules that answered, the winner first."""
+
+    outcome: Outcome
+    state: State
+    talk: Talk
+    replies: tuple[Reply, ...] = ()
+    rules: tuple[str, ...] = ()
+    matched: tuple[Match, ...] = ()
+    trace: tuple[Step, ...] = ()

@@ -1,0 +1,157 @@
+"""The one way in: a customer's message becomes a decision, a record and, where needed, a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from autoresponder.channels.base import Payload
+from autoresponder.connections import connect
+from autoresponder.connections.find import Line
+from autoresponder.engine.decide import decide
+from autoresponder.engine.hours import state
+from autoresponder.engine.talk import talk_from_json, talk_to_json
+from autoresponder.engine.trace import decision_to_json, reply_to_json
+from autoresponder.engine.types import Decision, Incoming, Outcome, Step, Talk
+from autoresponder.inbox import sql
+from autoresponder.inbox.models import Conversation, Delivery, Message
+from autoresponder.rules.live import Live, live
+
+# Why the bot said nothing although the customer wants something: somebody has to look.
+UNANSWERED = {"with_human", "paused", "nothing_published"}
+LAST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`payload` is the rendered answer; `repeated` tells that it is the stored one of an earlier delivery."""
+
+    message_id: int
+    payload: Payload
+    repeated: bool = False
+
+
+def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
+    """Decide and record one message in one transaction; the answer is committed before anyone can send it."""
+    book = live(line.shop_id)
+    with transaction.atomic():
+        conversation_id, talk, waiting = _conversation(line, incoming, now)
+        decision = judge(line, book, talk, incoming, now=now)
+        payload = line.channel.render(decision.replies)
+        message_id, repeats, stored = _record(line, book, conversation_id, incoming, decision, payload, now)
+        if repeats:
+            return Received(message_id, stored, repeated=True)
+        if line.channel.replies == "push" and decision.replies:
+            _queue(line, conversation_id, message_id, payload, incoming, now)
+        _remember(conversation_id, incoming, decision, waiting=waiting, now=now)
+    if not line.confirmed and not incoming.test:
+        connect.confirm(line.connection_id, now=now)
+    return Received(message_id, payload)
+
+
+def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, *, now: datetime) -> Decision:
+    """The engine's decision, or a reasoned silence when the shop has switched answering off."""
+    if book is None or not line.on:
+        reason = Step("paused" if book else "nothing_published")
+        return Decision(Outcome.SILENT, state(line.calendar, now), talk, trace=(reason,))
+    values = {"가게이름": line.shop_name, "language": line.language}
+    return decide(book.compiled, line.calendar, talk, incoming, now=now, channel=line.channel.kind, values=values)
+
+
+def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, Talk, bool]:
+    """Finds or makes the conversation and holds its row until the commit, so two quick messages take turns.
+
+    Also says whether the customer waits for a person already.
+    """
+    conversation_id, talk, waiting_since = sql.insert_or_find(
+        Conversation,
+        {
+            "shop_id": line.shop_id,
+            "connection_id": line.connection_id,
+            "customer": incoming.customer,
+            "name": incoming.name,
+            "test": incoming.test,
+            "talk": {},
+            "last_text": "",
+            "last_at": now,
+            "waiting_reason": "",
+        },
+        unique=["connection_id", "customer"],
+        on_conflict="customer = excluded.customer",
+        returning=["id", "talk", "waiting_since"],
+    )
+    return conversation_id, talk_from_json(talk), waiting_since is not None
+
+
+def _record(
+    line: Line,
+    book: Live | None,
+    conversation_id: int,
+    incoming: Incoming,
+    decision: Decision,
+    payload: Payload,
+    now: datetime,
+) -> tuple[Any, ...]:
+    return sql.insert_or_find(
+        Message,
+        {
+            "shop_id": line.shop_id,
+            "connection_id": line.connection_id,
+            "conversation_id": conversation_id,
+            "event_id": incoming.event_id or uuid4().hex,
+            "kind": incoming.kind,
+            "text": incoming.text,
+            "test": incoming.test,
+            "at": now,
+            "outcome": decision.outcome.value,
+            "rule": decision.rules[0] if decision.rules else "",
+            "version_id": book.version_id if book else None,
+            "replies": [reply_to_json(reply) for reply in decision.replies],
+            "decision": decision_to_json(decision),
+            "answer": payload,
+            "repeats": 0,
+        },
+        unique=["connection_id", "event_id"],
+        on_conflict="repeats = autoresponder_message.repeats + 1",
+        returning=["id", "repeats", "answer"],
+    )
+
+
+def _queue(
+    line: Line, conversation_id: int, message_id: int, payload: Payload, incoming: Incoming, now: datetime
+) -> None:
+    """An answer is for the moment of the question: the deadline counts from the platform's time where it is sane."""
+    asked_at = min(incoming.at, now) if incoming.at else now
+    Delivery.objects.create(
+        shop_id=line.shop_id,
+        connection_id=line.connection_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        payload=payload,
+        due_at=now,
+        deadline=asked_at + timedelta(seconds=line.channel.limits.seconds),
+        created_at=now,
+    )
+
+
+def _remember(conversation_id: int, incoming: Incoming, decision: Decision, *, waiting: bool, now: datetime) -> None:
+    known: dict[str, Any] = {
+        "talk": talk_to_json(decision.talk),
+        "last_text": incoming.text[:LAST_TEXT],
+        "last_at": now,
+    }
+    if incoming.name:
+        known["name"] = incoming.name
+    if needs_person(decision) and not waiting:
+        known |= {"waiting_since": now, "waiting_reason": decision.outcome.value}
+    sql.update(Conversation, conversation_id, known)
+
+
+def needs_person(decision: Decision) -> bool:
+    if decision.outcome is Outcome.HANDED_OFF:
+        return True
+    return decision.outcome is Outcome.SILENT and any(step.code in UNANSWERED for step in decision.trace)

@@ -1,0 +1,160 @@
+"""The draft: what the owner edits. Customers never see it until it is published."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from autoresponder.engine.book import SCHEMA, Book
+from autoresponder.engine.document import load
+from autoresponder.rules.models import Draft, Rule
+from autoresponder.rules.starting import starting_texts
+from autoresponder.shops.models import Shop
+
+# The fields a rule has in the document, besides its key and its place.
+RULE_FIELDS = (
+    "name",
+    "band",
+    "enabled",
+    "groups",
+    "replies",
+    "when",
+    "channels",
+    "action",
+    "cooldown_minutes",
+    "intent",
+)
+TEXT_FIELDS = ("away", "fallback", "hand_off")
+NAME_LENGTH = 60
+
+
+class Stale(Exception):
+    """Somebody saved this meanwhile. `current` is what they saved; nothing was overwritten."""
+
+    def __init__(self, current: Rule | Draft) -> None:
+        super().__init__("saved by someone else meanwhile")
+        self.current = current
+
+
+def document_of(shop: Shop) -> dict[str, Any]:
+    """The draft as a plain document, in the shape `engine.document.load` reads."""
+    texts = texts_of(shop)
+    return {
+        "schema": SCHEMA,
+        "rules": [rule_document(rule) for rule in rules_of(shop)],
+        **{name: getattr(texts, name) for name in TEXT_FIELDS},
+    }
+
+
+def rule_document(rule: Rule) -> dict[str, Any]:
+    return {"key": rule.key, **{name: getattr(rule, name) for name in RULE_FIELDS}}
+
+
+def book_of(shop: Shop) -> Book:
+    return load(document_of(shop))
+
+
+def rules_of(shop: Shop) -> Sequence[Rule]:
+    return list(Rule.objects.kept().filter(shop=shop))
+
+
+def texts_of(shop: Shop) -> Draft:
+    return Draft.objects.get_or_create(shop=shop, defaults=starting_texts(shop.language))[0]
+
+
+def create_rule(shop: Shop, fields: Mapping[str, Any]) -> Rule:
+    """A new rule, at the top: what the owner has just thought of should be what answers."""
+    with transaction.atomic():
+        Rule.objects.filter(shop=shop).update(position=F("position") + 1)
+        return Rule.objects.create(shop=shop, key=_new_key(), position=0, **_known(fields))
+
+
+def edit_rule(shop: Shop, key: str, fields: Mapping[str, Any], *, edit_number: int) -> Rule:
+    """Save a rule. Raises Rule.DoesNotExist, or Stale when `edit_number` is not the latest."""
+    rule = Rule.objects.kept().get(shop=shop, key=key)
+    known = _known(fields)
+    saved = Rule.objects.filter(pk=rule.pk, edit_number=edit_number).update(**known, edit_number=edit_number + 1)
+    rule.refresh_from_db()
+    if not saved:
+        raise Stale(rule)
+    return rule
+
+
+def set_enabled(shop: Shop, key: str, enabled: bool) -> Rule:
+    rule = Rule.objects.kept().get(shop=shop, key=key)
+    rule.enabled, rule.edit_number = enabled, rule.edit_number + 1
+    rule.save(update_fields=["enabled", "edit_number", "updated_at"])
+    return rule
+
+
+def order_rules(shop: Shop, keys: Sequence[str]) -> None:
+    """Put these rules in this order, among the places they hold now; the others stay, unknown keys do not count."""
+    with transaction.atomic():
+        order = list(Rule.objects.kept().filter(shop=shop))
+        wanted = {key: number for number, key in enumerate(keys)}
+        moved = iter(sorted((rule for rule in order if rule.key in wanted), key=lambda rule: wanted[rule.key]))
+        order = [next(moved) if rule.key in wanted else rule for rule in order]
+        for position, rule in enumerate(order):
+            rule.position = position
+        Rule.objects.bulk_update(order, ["position"])
+
+
+def duplicate_rule(shop: Shop, key: str, *, name: str) -> Rule:
+    """A copy right below the original, switched off until the owner has changed it."""
+    original = Rule.objects.kept().get(shop=shop, key=key)
+    with transaction.atomic():
+        Rule.objects.filter(shop=shop, position__gt=original.position).update(position=F("position") + 1)
+        fields = {field: getattr(original, field) for field in RULE_FIELDS}
+        fields |= {"name": name[:NAME_LENGTH], "enabled": False}
+        return Rule.objects.create(shop=shop, key=_new_key(), position=original.position + 1, **fields)
+
+
+def delete_rule(shop: Shop, key: str, *, now: datetime) -> Rule:
+    rule = Rule.objects.kept().get(shop=shop, key=key)
+    rule.deleted_at = now
+    rule.save(update_fields=["deleted_at"])
+    return rule
+
+
+def restore_rule(shop: Shop, key: str) -> Rule:
+    rule = Rule.objects.get(shop=shop, key=key)
+    rule.deleted_at = None
+    rule.save(update_fields=["deleted_at"])
+    return rule
+
+
+def edit_texts(shop: Shop, texts: Mapping[str, Any], *, edit_number: int) -> Draft:
+    """Save greeting, fallback or hand-off texts. Raises Stale when `edit_number` is not the latest."""
+    draft = texts_of(shop)
+    known = {name: texts[name] for name in TEXT_FIELDS if name in texts}
+    saved = Draft.objects.filter(pk=draft.pk, edit_number=edit_number).update(**known, edit_number=edit_number + 1)
+    draft.refresh_from_db()
+    if not saved:
+        raise Stale(draft)
+    return draft
+
+
+def fill_draft(shop: Shop, document: Mapping[str, Any]) -> None:
+    """Put a whole document into the draft in place of what is there (demo shop, later: packs and restores)."""
+    with transaction.atomic():
+        top = Rule.objects.filter(shop=shop).aggregate(top=Max("position"))["top"]
+        Rule.objects.filter(shop=shop).delete()
+        start = 0 if top is None else top + 1
+        Rule.objects.bulk_create(
+            Rule(shop=shop, key=rule["key"], position=start + place, **_known(rule))
+            for place, rule in enumerate(document["rules"])
+        )
+        Draft.objects.update_or_create(shop=shop, defaults={name: document[name] for name in TEXT_FIELDS})
+
+
+def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in RULE_FIELDS if name in fields}
+
+
+def _new_key() -> str:
+    return "r" + secrets.token_hex(4)

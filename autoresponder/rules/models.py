@@ -1,0 +1,107 @@
+"""The draft (one row a rule), the versions it was frozen into, and the pointer to what customers get."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from autoresponder.shops.models import Shop
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def kept(self) -> RuleQuerySet:
+        return self.filter(deleted_at=None)
+
+
+class Rule(models.Model):
+    """One rule of the draft. `groups`, `replies` and `channels` hold what `engine.document` dumps for a rule.
+
+    `deleted_at`: taken out, but one tap brings it back. `edit_number` grows with every save; a form that was opened
+    on an older one is refused, so two people never overwrite each other unseen.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="rules")
+    key = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+    band = models.CharField(max_length=10, default="owner")
+    name = models.CharField(max_length=60)
+    enabled = models.BooleanField(default=True)
+    groups = models.JSONField(default=list)
+    replies = models.JSONField(default=list)
+    when = models.CharField(max_length=10, default="always")
+    channels = models.JSONField(default=list)
+    action = models.CharField(max_length=10, default="answer")
+    cooldown_minutes = models.PositiveIntegerField(default=0)
+    intent = models.CharField(max_length=40, default="", blank=True)
+    edit_number = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "key"], name="one_rule_a_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Draft(models.Model):
+    """The texts of the draft that are no rule: away greeting, fallback, hand-off. Shapes as in `engine.document`."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="draft")
+    away = models.JSONField()
+    fallback = models.JSONField()
+    hand_off = models.JSONField()
+    edit_number = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.shop)
+
+
+class Version(models.Model):
+    """A frozen rule book. Never changed after it is made; releases only point at it."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "number"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.shop} v{self.number}"
+
+
+class Release(models.Model):
+    """The pointer: which version customers of this shop get."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="release")
+    stable = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.stable)
+
+
+class ReleaseEvent(models.Model):
+    """Each move of the pointer: what, by whom, when. `action`: "publish" or "roll_back"."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="release_events")
+    action = models.CharField(max_length=12)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    previous = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.version}"

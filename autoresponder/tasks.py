@@ -1,0 +1,36 @@
+"""What Celery calls. A task carries no payload: the database knows what is due, the broker only rings the bell."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from autoresponder.inbox import outbox
+from autoresponder.shops.models import Heartbeat
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="autoresponder.tasks.deliver")
+def deliver() -> None:
+    outbox.drain(timezone.now)
+
+
+@shared_task(name="autoresponder.tasks.sweep")
+def sweep() -> None:
+    """Every few seconds: say that we are alive, and deliver what a lost bell or a killed worker left behind."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    outbox.drain(timezone.now)
+    if connection.vendor == "sqlite":
+        connection.checkpoint()
+
+
+def wake() -> None:
+    """Ring the bell after a commit. A broker that is down only costs the seconds until the next sweep."""
+    try:
+        deliver.apply_async(retry=False)
+    except Exception:  # any transport may fail in its own way; the message is safe in the outbox
+        log.warning("the broker did not take the wake-up; the sweep will deliver", exc_info=True)

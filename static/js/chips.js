@@ -1,0 +1,119 @@
+// <chip-input> around a text field with commas: Enter or a comma makes a chip, Backspace takes the last one back.
+// The field itself stays in the form (hidden) and keeps the plain text, so the server never knows about chips.
+const SPLIT = /[,\n\t;，、]+/;
+
+class ChipInput extends HTMLElement {
+  connectedCallback() {
+    if (this.field) return;
+    this.field = this.querySelector("input, textarea");
+    this.words = this.cut(this.field.value);
+    this.build();
+    this.draw();
+  }
+
+  cut(text) {
+    return [...new Set(text.split(SPLIT).map((word) => word.trim()).filter(Boolean))];
+  }
+
+  build() {
+    this.box = document.createElement("div");
+    this.box.className = "chips";
+    this.list = document.createElement("ul");
+    this.said = document.createElement("span");
+    this.said.className = "sr-only";
+    this.said.setAttribute("role", "status");
+    this.entry = document.createElement("input");
+    this.entry.type = "text";
+    this.entry.placeholder = `+ ${this.dataset.add}`;
+    this.entry.autocomplete = "off";
+    this.entry.setAttribute("enterkeyhint", "done");
+    this.takeOver();
+    this.box.append(this.list, this.entry);
+    this.append(this.box, this.said);
+    this.listen();
+  }
+
+  // The entry becomes what the label, the help and the error speak of.
+  takeOver() {
+    for (const name of ["id", "aria-describedby", "aria-invalid"]) {
+      if (this.field.hasAttribute(name)) this.entry.setAttribute(name, this.field.getAttribute(name));
+      this.field.removeAttribute(name);
+    }
+    this.field.required = false;
+    this.field.hidden = true;
+  }
+
+  listen() {
+    this.box.addEventListener("click", (event) => {
+      const chip = event.target.closest("li");
+      if (event.target.closest("button")) this.remove(chip.dataset.word);
+      this.entry.focus();
+    });
+    this.entry.addEventListener("keydown", (event) => this.key(event));
+    this.entry.addEventListener("input", (event) => {
+      if (!event.isComposing && SPLIT.test(this.entry.value)) this.take();
+    });
+    this.entry.addEventListener("paste", (event) => {
+      const text = event.clipboardData.getData("text");
+      if (!SPLIT.test(text)) return;
+      event.preventDefault();
+      this.add(text);
+    });
+    // A word typed but not finished with Enter still counts: nobody loses one by pressing "save".
+    this.entry.addEventListener("blur", () => this.take());
+    this.field.form?.addEventListener("submit", () => this.take(), { capture: true });
+  }
+
+  key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      this.take();
+    } else if (event.key === "Backspace" && !this.entry.value && this.words.length) {
+      this.remove(this.words.at(-1));
+    }
+  }
+
+  take() {
+    const text = this.entry.value;
+    this.entry.value = "";
+    if (text.trim()) this.add(text);
+  }
+
+  add(text) {
+    const fresh = this.cut(text).filter((word) => !this.words.includes(word));
+    this.words.push(...fresh);
+    if (fresh.length) this.changed(this.dataset.added, fresh.join(", "));
+  }
+
+  remove(word) {
+    this.words = this.words.filter((other) => other !== word);
+    this.changed(this.dataset.removed, word);
+  }
+
+  changed(sentence, word) {
+    this.draw();
+    this.said.textContent = sentence.replace("{word}", word);
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  draw() {
+    this.field.value = this.words.join(", ");
+    this.list.replaceChildren(...this.words.map((word) => this.chip(word)));
+  }
+
+  chip(word) {
+    const item = document.createElement("li");
+    item.className = `chip ${this.dataset.tone || ""}`;
+    item.dataset.word = word;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", this.dataset.remove.replace("{word}", word));
+    item.append(word, button);
+    return item;
+  }
+}
+
+customElements.define("chip-input", ChipInput);

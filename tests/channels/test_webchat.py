@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from autoresponder.channels.base import BadRequest, BadSignature, Payload, Request
+from autoresponder.channels.webchat import WebChat
+from autoresponder.engine.types import Reply
+from tests.channels import contract, plain_rules
+
+
+class TestWebChatContract(contract.RenderContract):
+    kind = "webchat"
+
+    def assert_legal(self, payload: Payload) -> None:
+        plain_rules.check(payload, self.channel.limits)
+
+    def said(self, payload: Payload) -> list[str]:
+        return plain_rules.texts(payload)
+
+
+def test_nobody_can_post_to_the_web_chat_as_a_platform() -> None:
+    request = Request("POST", {"x-dapjigi-key": "a"}, b'{"text": "hi"}', contract.NOW)
+    assert not WebChat.has_hook
+    for secrets in ({}, {"secret": "a"}):
+        with pytest.raises(BadSignature):
+            WebChat().verify(request, secrets)
+    with pytest.raises(BadRequest):
+        WebChat().parse(request)
+
+
+def test_a_stored_answer_counts_as_delivered() -> None:
+    payload = WebChat().render([Reply("건물 뒤 3대 가능해요")])
+    assert WebChat().send(payload, to="visitor-1", secrets={}) == ""

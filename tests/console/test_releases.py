@@ -1,0 +1,219 @@
+"""게시: the list of changes in words, publishing, what stops it, and the way back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from autoresponder.connections.find import by_slug
+from autoresponder.connections.models import Connection
+from autoresponder.console.change_words import Line, minutes, tell
+from autoresponder.engine.types import Incoming
+from autoresponder.inbox.receive import receive
+from autoresponder.rules import draft, release
+from autoresponder.rules.models import Rule, Version
+from autoresponder.shops.models import Shop, User
+
+URL = "/releases/"
+
+
+def seen(client: Client) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', client.get(URL).content.decode())
+    assert found
+    return found[1]
+
+
+def publish(client: Client, **more: Any) -> Any:
+    return client.post(reverse("console:publish"), {"seen": seen(client), **more}, follow=True)
+
+
+def edit(shop: Shop, key: str, **fields: Any) -> Rule:
+    rule = Rule.objects.get(shop=shop, key=key)
+    return draft.edit_rule(shop, key, fields, edit_number=rule.edit_number)
+
+
+def changed(shop: Shop) -> Any:
+    return [tell(change) for change in release.changes(shop)]
+
+
+def test_a_new_shop_is_told_that_customers_get_nothing_yet(owner_client: Client, shop: Shop) -> None:
+    body = owner_client.get(URL).content.decode()
+    assert "아직 손님에게 나가는 답변이 없어요" in body and "게시하면 바뀌는 것 7건" in body
+    assert "배송비는 3,000원이고" in body and "부재중 인사" in body
+
+
+def test_publishing_gives_customers_the_draft_and_says_so(owner_client: Client, owner: User, shop: Shop) -> None:
+    body = publish(owner_client, note="  첫  게시 ").content.decode()
+    version = release.stable_of(shop)
+    assert version and (version.number, version.note, version.author) == (1, "첫 게시", owner)
+    assert "게시했어요. 지금부터 손님은 새 답변을 받아요." in body
+    assert "손님은 지금 버전 1의 답변을 받아요" in body and "게시되지 않은 변경" not in body
+    assert "첫 게시" in body and "하늘" in body
+
+
+def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Version, shop: Shop) -> None:
+    edit(
+        shop,
+        "r-fee",
+        replies=[{"text": "배송비는 3,500원이에요.", "buttons": [{"label": "주문 조회", "say": ""}]}],
+        groups=[{"mode": "any", "words": ["배송비"]}, {"mode": "none", "words": ["반품"]}],
+        when="closed",
+        cooldown_minutes=120,
+        channels=["kakao"],
+    )
+    (told,) = changed(shop)
+    assert (told.badge, told.title, told.rule) == ("고침", "배송비 안내", "r-fee")
+    assert set(told.lines) == {
+        Line("이 말 중 하나라도 있으면", "‘배송비’, ‘택배비’", "‘배송비’"),
+        Line("이 말이 있으면 빼요", "", "‘반품’"),
+        Line("이렇게 답해요", "배송비는 3,000원이고 5만원부터 무료예요.", "배송비는 3,500원이에요.\n[주문 조회]"),
+        Line("언제", "항상", "쉬는 시간에만"),
+        Line("메신저", "모든 메신저", "카카오톡"),
+        Line("같은 손님에게", "물을 때마다 답해요", "2시간 안에는 다시 답하지 않아요"),
+    }
+    body = owner_client.get(URL).content.decode()
+    assert "배송비는 3,500원이에요." in body and reverse("console:rule", args=["r-fee"]) in body
+
+
+def test_every_kind_of_change_has_its_words(published: Version, shop: Shop, now: datetime) -> None:
+    draft.set_enabled(shop, "r-return", False)
+    draft.delete_rule(shop, "r-person", now=now)
+    draft.order_rules(shop, ["r-delivery", "r-fee"])
+    draft.create_rule(
+        shop,
+        {
+            "name": "주차",
+            "groups": [{"mode": "any", "words": ["주차"]}],
+            "replies": [{"text": "건물 뒤", "buttons": []}],
+        },
+    )
+    texts = draft.texts_of(shop)
+    draft.edit_texts(shop, {"away": texts.away | {"every_minutes": 0}}, edit_number=texts.edit_number)
+    told = {(change.badge, change.title) for change in changed(shop)}
+    assert told == {
+        ("끔", "반품 안내"),
+        ("지움", "사람 부르기"),
+        ("순서", "규칙을 살펴보는 순서를 바꿨어요"),
+        ("새로", "주차"),
+        ("고침", "부재중 인사"),
+    }
+    away = next(change for change in changed(shop) if change.text)
+    assert away.lines == (Line("얼마나 자주", "12시간에 한 번", "말할 때마다"),)
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0분"), (90, "90분"), (60, "1시간"), (1440, "1일"), (2880, "2일")])
+def test_a_length_of_time_is_said_in_its_largest_whole_unit(count: int, words: str) -> None:
+    assert minutes(count) == words
+
+
+def test_a_problem_stops_publishing_and_points_at_its_rule(
+    owner_client: Client, published: Version, shop: Shop
+) -> None:
+    edit(shop, "r-fee", replies=[{"text": "배송비는 {배송가격}이에요.", "buttons": []}])
+    body = owner_client.get(URL).content.decode()
+    assert "이것만 고치면 게시할 수 있어요" in body and "배송가격" in body
+    assert f'href="{reverse("console:rule", args=["r-fee"])}"' in body
+    assert "게시하기</button>" not in body
+    shown = owner_client.get(URL).context["seen"]
+    response = owner_client.post(reverse("console:publish"), {"seen": shown})
+    assert response.status_code == 422
+    assert release.stable_of(shop) == published
+
+
+def test_what_someone_changed_meanwhile_is_not_published_unseen(
+    owner_client: Client, published: Version, shop: Shop
+) -> None:
+    edit(shop, "r-fee", name="택배비 안내")
+    looked_at = seen(owner_client)
+    edit(shop, "r-return", name="반품·교환")
+    response = owner_client.post(reverse("console:publish"), {"seen": looked_at, "note": "이름 정리"})
+    body = response.content.decode()
+    assert response.status_code == 422 and "살펴보시는 사이에 내용이 바뀌었어요" in body
+    assert 'value="이름 정리"' in body and "반품·교환" in body
+    assert release.stable_of(shop) == published
+
+
+def test_publishing_twice_is_said_not_done(owner_client: Client, published: Version, shop: Shop) -> None:
+    shown = owner_client.get(URL).context["seen"]
+    body = owner_client.post(reverse("console:publish"), {"seen": shown}, follow=True).content.decode()
+    assert "게시할 것이 없어요" in body and Version.objects.filter(shop=shop).count() == 1
+
+
+def test_a_note_too_long_is_told_and_kept(owner_client: Client, shop: Shop) -> None:
+    response = owner_client.post(reverse("console:publish"), {"seen": seen(owner_client), "note": "가" * 201})
+    body = response.content.decode()
+    assert response.status_code == 422 and "200자까지" in body and "가" * 201 in body
+    assert release.stable_of(shop) is None
+
+
+def second_version(shop: Shop, now: datetime) -> Version:
+    edit(shop, "r-fee", replies=[{"text": "배송비는 무료예요.", "buttons": []}])
+    return release.publish(shop, by=None, note="무료 배송", now=now)
+
+
+def test_rolling_back_says_what_happens_and_acts_at_once(
+    owner_client: Client, published: Version, webchat: Connection, shop: Shop, now: datetime
+) -> None:
+    second_version(shop, now)
+    body = owner_client.get(URL).content.decode()
+    assert "이전 버전으로 되돌릴까요?" in body and "고치고 있던 내용은 그대로 남아" in body
+    response = owner_client.post(reverse("console:roll_back"), {"from": "2"}, follow=True)
+    assert "되돌렸어요. 손님은 지금부터 버전 1의 답변을 받아요." in response.content.decode()
+    line = by_slug("webchat", shop.slug)
+    assert line
+    receive(line, Incoming("e1", "c1", "배송비 얼마예요?"), now=now)
+    body = owner_client.get(URL).content.decode()
+    assert "손님은 지금 버전 1의 답변을 받아요" in body and "1번 답했어요" in body
+    assert "게시하면 바뀌는 것 1건" in body, "the draft stays as it was"
+
+
+def test_tapping_roll_back_twice_goes_back_once(
+    owner_client: Client, published: Version, shop: Shop, now: datetime
+) -> None:
+    second_version(shop, now)
+    edit(shop, "r-fee", name="배송비")
+    release.publish(shop, by=None, now=now)
+    for _tap in range(2):
+        response = owner_client.post(reverse("console:roll_back"), {"from": "3"}, follow=True)
+    stable = release.stable_of(shop)
+    assert stable and stable.number == 2
+    assert "그사이 쓰는 버전이 바뀌었어요" in response.content.decode()
+
+
+def test_without_an_earlier_version_there_is_no_way_back(owner_client: Client, published: Version, shop: Shop) -> None:
+    assert 'id="roll-back"' not in owner_client.get(URL).content.decode()
+    response = owner_client.post(reverse("console:roll_back"), {"from": "1"}, follow=True)
+    assert "되돌릴 이전 버전이 없어요" in response.content.decode()
+
+
+def test_without_scripts_the_question_opens_by_a_link(owner_client: Client, published: Version, shop: Shop) -> None:
+    second_version(shop, timezone.now())
+    assert re.search(r'<dialog[^>]*id="roll-back"[^>]* open>', owner_client.get(URL + "?back=1").content.decode())
+
+
+def test_many_versions_cost_no_more_queries(
+    owner_client: Client, published: Version, shop: Shop, django_assert_max_num_queries: Any, now: datetime
+) -> None:
+    for number in range(8):
+        edit(shop, "r-fee", name=f"배송비 {number}")
+        release.publish(shop, by=None, now=now)
+    with django_assert_max_num_queries(20):
+        owner_client.get(URL)
+
+
+@pytest.mark.parametrize("name", ["publish", "roll_back"])
+def test_nobody_publishes_for_another_shop(
+    client: Client, stranger_client: Client, shop: Shop, published: Version, name: str
+) -> None:
+    url = reverse(f"console:{name}")
+    assert client.post(url).status_code == 302
+    assert stranger_client.get(url).status_code == 405
+    edit(shop, "r-fee", name="새 이름")
+    stranger_client.post(url, {"seen": "x", "from": "1"})
+    assert release.stable_of(shop) == published

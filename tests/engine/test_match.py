@@ -1,0 +1,98 @@
+"""The scanner against a slow search that reads the rules of MATCHING literally."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoresponder.engine.compile import Mode, compile_book
+from autoresponder.engine.match import PARTICLES, find, matches, matching, yielding
+from autoresponder.engine.text import fold
+from tests.engine.shop import book, rule
+
+WORDS = st.lists(st.text("배송비옷은asx1 ", min_size=1, max_size=4), min_size=1, max_size=6)
+MESSAGES = st.text("배송비옷은asx1 !", max_size=16)
+
+
+def latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def slow_hits(words: list[str], message: str) -> set[tuple[str, int, int]]:
+    """Every keyword at every place, judged on the list of (character, number of its word)."""
+    folded = fold(message)
+    letters = [(character, number) for number, word in enumerate(folded.words) for character in word]
+    found = set()
+    for flat in {fold(word).flat for word in words} - {""}:
+        for start in range(len(letters) - len(flat) + 1):
+            end = start + len(flat)
+            if folded.flat[start:end] == flat and slow_stands(letters, flat, start, end):
+                found.add((flat, start, end))
+    return found
+
+
+def slow_stands(letters: list[tuple[str, int]], flat: str, start: int, end: int) -> bool:
+    numbers = [number for _, number in letters[start:end]]
+    before = letters[start - 1] if start else ("", -1)
+    after = letters[end] if end < len(letters) else ("", -1)
+    begins = before[1] != numbers[0]
+    if numbers[0] != numbers[-1] and not begins:
+        return False
+    if len(flat) == 1 and not latin(flat):
+        rest = "".join(character for character, number in letters[end:] if number == numbers[0])
+        return begins and rest in PARTICLES
+    if all(map(latin, flat)):
+        return (begins or not latin(before[0])) and (after[1] != numbers[-1] or not latin(after[0]))
+    return True
+
+
+@given(WORDS, MESSAGES)
+def test_the_scanner_finds_exactly_what_a_slow_search_finds(words: list[str], message: str) -> None:
+    compiled = compile_book(book(*(rule(f"r{number}", word) for number, word in enumerate(words))))
+    hits = find(compiled, message).hits
+    assert {(keyword.flat, start, end) for start, end, keyword in hits} == slow_hits(words, message)
+
+
+@given(WORDS, MESSAGES)
+def test_a_rule_matches_when_one_of_its_words_stands_outside_of_every_longer_one(
+    words: list[str], message: str
+) -> None:
+    rules = [rule(f"r{number}", word) for number, word in enumerate(words)]
+    compiled = compile_book(book(*rules))
+    found = find(compiled, message)
+    hits = slow_hits(words, message)
+    seen = {
+        flat
+        for flat, start, end in hits
+        if not any(a <= start and end <= b and (a, b) != (start, end) for _, a, b in hits)
+    }
+    matched = {compiled.rules[rank].key for rank in matching(compiled, found)}
+    assert matched == {item.key for item in rules if fold(item.groups[0].words[0]).flat in seen}
+    lost = {compiled.rules[loss.rank].key for loss in yielding(compiled, found, matching(compiled, found))}
+    present = {flat for flat, _, _ in hits}
+    assert lost == {item.key for item in rules if fold(item.groups[0].words[0]).flat in present - seen}
+
+
+@given(WORDS, MESSAGES)
+def test_a_match_points_at_the_keyword_in_the_text_as_typed(words: list[str], message: str) -> None:
+    compiled = compile_book(book(rule("r", *words)))
+    found = find(compiled, message)
+    for rank in matching(compiled, found):
+        for match in matches(compiled, found, rank):
+            assert fold(message[match.start : match.end]).flat == fold(match.keyword).flat
+
+
+def test_a_book_without_words_finds_nothing() -> None:
+    for empty in (book(), book(rule("r")), book(rule("r", " ", "!!", "\u3164"))):
+        compiled = compile_book(empty)
+        assert matching(compiled, find(compiled, "배송 !!")) == []
+
+
+def test_one_syllable_latin_and_other_words_are_told_apart() -> None:
+    compiled = compile_book(book(rule("r", "옷", "A/S", "배송", "ㅠ")))
+    assert [keyword.mode for keyword in compiled.keywords] == [
+        Mode.ONE_SYLLABLE,
+        Mode.LATIN_WORD,
+        Mode.ANYWHERE,
+        Mode.ANYWHERE,
+    ]

@@ -1,0 +1,176 @@
+"""The HTTP door of the messengers, as the platforms knock on it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from autoresponder import webhooks
+from autoresponder.channels.signing import sign
+from autoresponder.connections.connect import connect, path_of
+from autoresponder.connections.models import Connection
+from autoresponder.connections.secrets import unseal
+from autoresponder.inbox.models import Message
+from autoresponder.rules.models import Version
+from autoresponder.shops.models import Shop
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+HOSTILE = {
+    "empty": b"",
+    "not JSON": b"{oops",
+    "not an object": b"[1, 2]",
+    "NUL": b'{"userRequest": {"utterance": "a\\u0000b"}}',
+    "lone surrogate": b'{"userRequest": {"utterance": "\\ud800"}}',
+    "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "UTF-16": '{"a": 1}'.encode("utf-16"),
+    "NaN": b'{"a": NaN}',
+    "huge number": b'{"a": ' + b"9" * 5_000 + b"}",
+}
+
+
+def kakao_body(text: str, user: str = "u" * 60) -> bytes:
+    request = {"utterance": text, "user": {"id": user, "type": "botUserKey", "properties": {}}, "lang": "ko"}
+    return json.dumps({"bot": {"id": "b1", "name": "봇"}, "userRequest": request, "action": {}}).encode()
+
+
+def kakao_headers(connection: Connection) -> dict[str, str]:
+    return {"X-Dapjigi-Key": unseal(connection.sealed)["secret"]}
+
+
+def post(client: Client, connection: Connection, body: bytes, headers: dict[str, str]) -> Any:
+    return client.post(path_of(connection), body, content_type="application/json", headers=headers)
+
+
+def signed(connection: Connection, data: dict[str, Any], event: str = "msg_1") -> tuple[bytes, dict[str, str]]:
+    body = json.dumps(data).encode()
+    timestamp = str(int(datetime.now(UTC).timestamp()))
+    signature = sign(unseal(connection.sealed)["secret"], event, timestamp, body)
+    return body, {"webhook-id": event, "webhook-timestamp": timestamp, "webhook-signature": signature}
+
+
+def test_kakao_gets_the_rules_answer_in_its_own_form(client: Client, kakao: Connection, published: Version) -> None:
+    response = post(client, kakao, kakao_body("배송비 얼마예요?"), kakao_headers(kakao))
+
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer["version"] == "2.0"
+    assert "3,000원" in json.dumps(answer["template"], ensure_ascii=False)
+    assert Message.objects.get().rule == "r-fee"
+
+
+def test_the_generic_address_answers_a_signed_message(client: Client, webhook: Connection, published: Version) -> None:
+    body, headers = signed(webhook, {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비?"}})
+
+    response = post(client, webhook, body, headers)
+
+    assert response.status_code == 200
+    assert "3,000원" in response.json()["replies"][-1]["text"]
+
+
+def test_a_repeated_signed_event_gets_the_same_answer(client: Client, webhook: Connection, published: Version) -> None:
+    body, headers = signed(webhook, {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비?"}})
+
+    assert post(client, webhook, body, headers).content == post(client, webhook, body, headers).content
+    assert Message.objects.get().repeats == 1
+
+
+def test_an_unknown_event_type_is_taken_and_nothing_is_said(
+    client: Client, webhook: Connection, published: Version
+) -> None:
+    response = post(client, webhook, *signed(webhook, {"type": "order.created", "data": {}}))
+
+    assert (response.status_code, response.json()["replies"]) == (200, [])
+    assert not Message.objects.exists()
+
+
+def test_kakao_always_gets_a_legal_body(client: Client, kakao: Connection, published: Version) -> None:
+    response = post(client, kakao, b'{"something": "new"}', kakao_headers(kakao))
+
+    assert response.status_code == 200
+    assert response.json()["version"] == "2.0"
+    assert response.json()["template"]["outputs"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Dapjigi-Key": "wrong"}, {"X-Dapjigi-Key": ""}])
+def test_a_wrong_signature_is_401_and_stores_nothing(
+    client: Client, kakao: Connection, published: Version, headers: dict[str, str]
+) -> None:
+    assert post(client, kakao, kakao_body("배송비"), headers).status_code == 401
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/hooks/kakao/nobody/", "/hooks/pager/nobody/", "/hooks/webchat/demo/"])
+def test_an_unknown_address_is_404(client: Client, webchat: Connection, path: str) -> None:
+    assert client.post(path, b"{}", content_type="application/json").status_code == 404
+
+
+def test_the_web_chat_has_no_hook_even_with_its_token(client: Client, webchat: Connection) -> None:
+    assert client.post(f"/hooks/webchat/{webchat.token}/", b"{}", content_type="application/json").status_code == 404
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_body_is_a_clean_refusal(client: Client, kakao: Connection, published: Version, body: bytes) -> None:
+    response = post(client, kakao, body, kakao_headers(kakao))
+
+    assert 400 <= response.status_code < 500
+    assert not Message.objects.exists()
+
+
+def test_a_huge_body_is_413(client: Client, kakao: Connection, published: Version) -> None:
+    assert post(client, kakao, kakao_body("가" * 200_000), kakao_headers(kakao)).status_code == 413
+
+
+def test_get_is_not_a_message(client: Client, kakao: Connection) -> None:
+    assert client.get(path_of(kakao)).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["kakao", "webhook"])
+def test_a_warm_request_costs_at_most_six_statements_and_its_repeat_four(
+    client: Client, shop: Shop, published: Version, kind: str
+) -> None:
+    """The whole request, middleware included, with the real BEGIN and COMMIT."""
+    messenger = connect(shop, kind)
+    _ask(client, messenger, "e1")
+    _ask(client, messenger, "e2")
+
+    with CaptureQueriesContext(connection) as warm:
+        _ask(client, messenger, "e3")
+    with CaptureQueriesContext(connection) as repeated:
+        _ask(client, messenger, "e3")
+
+    said = [query["sql"].split()[0] for query in warm]
+    assert (said[0], said[-1]) == ("BEGIN", "COMMIT")
+    assert len(warm) <= 6, said
+    assert len(repeated) <= 4, [query["sql"] for query in repeated]
+    assert Message.objects.count() == 3
+
+
+def _ask(client: Client, messenger: Connection, event: str) -> None:
+    if messenger.kind == "kakao":
+        response = post(client, messenger, kakao_body("배송비"), {**kakao_headers(messenger), "X-Request-Id": event})
+    else:
+        data = {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비"}}
+        response = post(client, messenger, *signed(messenger, data, event))
+    assert response.status_code == 200
+
+
+def test_a_broken_database_is_503_and_for_kakao_a_polite_200(
+    client: Client, kakao: Connection, webhook: Connection, published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(webhooks, "receive", broken)
+
+    assert post(client, kakao, kakao_body("배송비"), kakao_headers(kakao)).json()["version"] == "2.0"
+    body, headers = signed(webhook, {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비?"}})
+    response = post(client, webhook, body, headers)
+    assert (response.status_code, bool(response.headers["Retry-After"])) == (503, True)
