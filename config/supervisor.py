@@ -28,10 +28,6 @@ GRACE_SECONDS = 10
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(BaseException):
-    """A signal asked to stop during the preparations. Not an Exception: nobody may swallow it by accident."""
-
-
 @dataclass
 class Program:
     name: str
@@ -50,7 +46,7 @@ class Supervisor:
         self._cwd = cwd
         self.stopping = False
         self.settled = False
-        self._running = False
+        self._preparing = False
         self._log = log
         self._before: dict[signal.Signals, Any] = {}
 
@@ -64,16 +60,24 @@ class Supervisor:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        impatient = self.stopping
-        self.stopping = True
-        if impatient:
+        # Nothing is raised here: an exception out of nowhere would cut a migration in two or vanish in a callback.
+        if self.stopping and self._preparing:
+            os._exit(1)
+        if self.stopping:
             self._kill_all()
-        elif not self._running:
-            raise Stopped
+        self.stopping = True
+
+    def prepare(self, *steps: Callable[[], None]) -> None:
+        """Take the steps in turn. After a signal the one under way is finished and the rest are left; a second one
+        ends us on the spot."""
+        self._preparing = True
+        for step in steps:
+            if not self.stopping:
+                step()
+        self._preparing = False
 
     def run(self, *, on_tick: Callable[[], None]) -> None:
         """Start everything and keep it running until a signal comes; calls `on_tick` ten times a second."""
-        self._running = True
         while not self.stopping:
             for program in self.programs:
                 self._tend(program)

@@ -242,7 +242,7 @@ def test_the_product_starts_heals_and_ends_without_leaving_anything(tmp_path: Pa
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         assert time.monotonic() - started < 15
-        wait_for(lambda: members(data) == {}, 2, f"left running: {members(data)}")
+        wait_for(lambda: members(data) == {}, 5, f"left running: {members(data)}")
         assert json.dumps(written(data)).count("Traceback") == 0, written(data)
 
 
@@ -254,12 +254,12 @@ def test_make_passes_the_end_on_and_ctrl_c_is_no_error(data: Path) -> None:
         wait_until_up(data, make)
         make.send_signal(signal.SIGTERM)
         make.wait(20)
-        wait_for(lambda: members(data) == {}, 2, f"left running: {members(data)}")
+        wait_for(lambda: members(data) == {}, 5, f"left running: {members(data)}")
     with serve(data, port) as process:
         wait_until_up(data, process)
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
-        assert members(data) == {}
+        wait_for(lambda: members(data) == {}, 5, f"left running: {members(data)}")
 
 
 @linux
@@ -272,7 +272,7 @@ def test_an_end_during_the_start_leaves_nothing(after: float, tmp_path: Path) ->
         time.sleep(after - 0.7)
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0, written(data)
-        assert members(data) == {}
+        wait_for(lambda: members(data) == {}, 5, f"left running: {members(data)}")
         assert "Traceback" not in written(data)
 
 

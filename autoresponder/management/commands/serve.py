@@ -19,7 +19,7 @@ from sesame.utils import get_query_string
 
 from autoresponder import messages
 from autoresponder.shops.models import Membership, Shop
-from config.supervisor import Program, Stopped, Supervisor
+from config.supervisor import Program, Supervisor
 
 DEMO_SHOP = "demo"
 HEALTHY_WITHIN_SECONDS = 120
@@ -36,27 +36,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with one_at_a_time():
+            with Supervisor(programs(), cwd=settings.BASE_DIR, log=self.stderr.write) as supervisor, one_at_a_time():
                 require_free_port(settings.HOST, settings.PORT)
-                with Supervisor(programs(), cwd=settings.BASE_DIR, log=self.stderr.write) as supervisor:
-                    self._prepare()
-                    banner = self._banner()
-                    connections.close_all()
-                    supervisor.run(on_tick=Greeting(supervisor, lambda: self.stdout.write(banner)))
-        except Stopped:
-            return
+                supervisor.prepare(self._prepare_tables, self._prepare_shop, connections.close_all)
+                supervisor.run(on_tick=Greeting(supervisor, self._greet))
         except Refused as reason:
             self.stderr.write(str(reason))
             sys.exit(2)
 
-    def _prepare(self) -> None:
-        """Bring tables and messages up to date; an empty database gets the demo shop. Safe to run again."""
+    def _prepare_tables(self) -> None:
+        """Bring tables and messages up to date. Safe to run again."""
         self.check(databases=["default"])
         call_command("migrate", verbosity=0, interactive=False)
         messages.compile_all()
+
+    def _prepare_shop(self) -> None:
+        """An empty database gets the demo shop."""
         if not Shop.objects.exists():
             self.stdout.write("  처음이라 연습용 가게를 만들고 있어요 · First run: making the demo shop")
             call_command("demo", stdout=StringIO())
+
+    def _greet(self) -> None:
+        self.stdout.write(self._banner())
+        connections.close_all()
 
     def _banner(self) -> str:
         lines = ["", "  답지기가 켜졌어요 · Dapjigi is running", "", f"  주소 · Address   {settings.BASE_URL}/"]
