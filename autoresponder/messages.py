@@ -16,6 +16,7 @@ import polib
 from django.utils.translation.template import templatize
 
 from autoresponder import channels
+from autoresponder.engine import facts
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "autoresponder" / "locale"
@@ -59,7 +60,7 @@ def compile_all() -> list[Path]:
 def collect() -> list[Found]:
     """Every text of the project to translate, once, in the order of files."""
     found: dict[tuple[str, str], Found] = {}
-    for one in (*_from_templates(), *_from_python(), *_from_channels()):
+    for one in (*_from_templates(), *_from_python(), *_from_channels(), *_from_facts()):
         known = found.get(one.key)
         if known is None or (one.plural and not known.plural):
             found[one.key] = one
@@ -164,6 +165,12 @@ def _from_channels() -> Iterator[Found]:
         for text in texts:
             if HANGUL.search(text):
                 yield Found(text, where=f"autoresponder/channels/{kind}.py")
+
+
+def _from_facts() -> Iterator[Found]:
+    """The engine knows no Django either; a fact's topic, label and example stand on a screen."""
+    texts = (*facts.TOPICS, *(text for fact in facts.FACTS for text in (fact.label, fact.example)))
+    return (Found(text, where="autoresponder/engine/facts.py") for text in texts if HANGUL.search(text))
 
 
 def _files(folder: Path, *patterns: str) -> list[Path]:

@@ -14,6 +14,7 @@ from autoresponder.connections.models import Connection
 from autoresponder.connections.secrets import readable
 from autoresponder.engine.hours import Calendar
 from autoresponder.shops.calendar import calendar_of
+from autoresponder.shops.values import values_of
 
 # A change made in another process is seen within this many seconds; in this one at once (`forget`).
 FRESH_SECONDS = 2
@@ -24,12 +25,16 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All that the message path needs of a connection and its shop, read once every few seconds."""
+    """All that the message path needs of a connection and its shop, read once every few seconds.
+
+    `values` fill the replies, for a customer without a name (`shops.values`).
+    """
 
     connection_id: int
     shop_id: int
     shop_name: str
     language: str
+    values: Mapping[str, str]
     channel: Channel
     secrets: Mapping[str, str]
     calendar: Calendar
@@ -68,6 +73,7 @@ def _line(connection: Connection | None) -> Line | None:
         shop_id=shop.pk,
         shop_name=shop.name,
         language=shop.language,
+        values=values_of(shop),
         channel=channels.get(connection.kind),
         secrets=readable(connection.sealed),
         calendar=calendar_of(shop),

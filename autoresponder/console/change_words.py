@@ -9,12 +9,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from autoresponder.console.rule_form import MANNERS
+from autoresponder.console.understood_words import LAYER_NAMES
 from autoresponder.console.words import channel_name, quoted
+from autoresponder.engine.book import LAYERS
 from autoresponder.rules.release import Change
 
 Document = Mapping[str, Any]
 # Enough to recognise an answer; the rule itself is one tap away.
 EXCERPT = 160
+# More words than these are counted.
+NAMED = 10
+# Texts that stand on the screen of greetings; the others on the one about understanding.
+GREETINGS = ("away", "fallback", "hand_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +35,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change as it reads on the screen. `rule` is the key of a rule that can still be opened, or ""."""
+    """A change as it reads on the screen. `rule` is the key of a rule that can still be opened, or ""; `screen` the
+    address name of the one where a text is written, or "".
+    """
 
     badge: str
     title: str
     lines: tuple[Line, ...]
     rule: str = ""
-    text: bool = False
+    screen: str = ""
 
 
 def tell(change: Change) -> Told:
     if change.kind == "order":
         return Told(_("순서"), _("규칙을 살펴보는 순서를 바꿨어요"), ())
     if change.kind == "text":
-        lines = _lines(_text(change.key, change.before), _text(change.key, change.after))
-        return Told(_("고침") if change.before else _("새로"), text_name(change.key), lines, text=True)
+        badge, screen = _("고침") if change.before else _("새로"), screen_of(change.key)
+        return Told(badge, text_name(change.key), _text_lines(change), screen=screen)
     badges = {
         "added": _("새로"),
         "edited": _("고침"),
@@ -55,8 +64,20 @@ def tell(change: Change) -> Told:
 
 
 def text_name(key: str) -> str:
-    names = {"away": _("부재중 인사"), "fallback": _("기본 답변"), "hand_off": _("사람에게 넘길 때 하는 말")}
+    names = {
+        "away": _("부재중 인사"),
+        "fallback": _("기본 답변"),
+        "hand_off": _("사람에게 넘길 때 하는 말"),
+        "ask_back": _("되물을 때 하는 말"),
+        "aliases": _("다르게 적는 말"),
+        "ignored": _("규칙의 말로 보지 않는 말"),
+        "layers": _("오타도 알아듣기"),
+    }
     return names.get(key, key)
+
+
+def screen_of(text: str) -> str:
+    return "console:texts" if text in GREETINGS else "console:understanding"
 
 
 def _told_off(change: Change) -> tuple[Line, ...]:
@@ -87,6 +108,9 @@ def _rule(rule: Document) -> dict[str, str]:
         _("언제"): _when(rule["when"]),
         _("메신저"): ", ".join(map(channel_name, rule["channels"])) or _("모든 메신저"),
         _("같은 손님에게"): _cooldown(rule["cooldown_minutes"]),
+        # Versions from before these fields were published without them.
+        _("어떻게 말하면"): _manner(rule.get("manner", "mention")),
+        _("오타도 알아듣기"): _layers([layer for layer in LAYERS if layer not in rule.get("without", ())]),
         _("차례"): _("항상 먼저 확인해요") if rule["band"] == "safety" else _("정한 순서대로"),
         _("켜고 끄기"): _("켜짐") if rule["enabled"] else _("꺼짐"),
     }
@@ -102,9 +126,39 @@ def _groups(groups: Sequence[Document]) -> dict[str, str]:
     return said
 
 
+def _text_lines(change: Change) -> tuple[Line, ...]:
+    """A text before and after; of a list of words only those that come and go."""
+    if change.key in ("aliases", "ignored"):
+        return _list_lines(_entries(change.before), _entries(change.after))
+    if change.key == "layers":
+        before = _layers(change.before) if isinstance(change.before, list) else ""
+        return (Line(_("켠 것"), before, _layers(change.after)),)
+    return _lines(_text(change.key, change.before), _text(change.key, change.after))
+
+
+def _list_lines(before: list[str], after: list[str]) -> tuple[Line, ...]:
+    added = [entry for entry in after if entry not in before]
+    gone = [entry for entry in before if entry not in after]
+    lines = (Line(_("더한 말"), "", _some(added)), Line(_("뺀 말"), _some(gone), ""))
+    return tuple(line for line in lines if line.before or line.after)
+
+
+def _entries(words: Sequence[Any] | Document) -> list[str]:
+    return [word if isinstance(word, str) else f"{word['written']} → {word['meant']}" for word in words]
+
+
+def _some(entries: Sequence[str]) -> str:
+    named, more = quoted(entries[:NAMED]), len(entries) - NAMED
+    if more <= 0:
+        return named
+    return ngettext("%(words)s 외 %(n)d개", "%(words)s 외 %(n)d개", more) % {"words": named, "n": more}
+
+
 def _text(key: str, text: Document) -> dict[str, str]:
     if not text:
         return {}
+    if key == "ask_back":
+        return {_("되묻는 말"): text["text"] or _("되묻지 않아요")}
     if key == "away":
         away = {
             _("인사말"): _reply(text["reply"]),
@@ -134,6 +188,15 @@ def _reply(reply: Document) -> str:
 
 def _action(action: str) -> str:
     return _("사람에게 넘겨요") if action == "hand_off" else _("답변해요")
+
+
+def _manner(manner: str) -> str:
+    return next((str(name) for code, name, _hint in MANNERS if code == manner), manner)
+
+
+def _layers(layers: Sequence[str]) -> str:
+    names = [str(name) for layer, name in LAYER_NAMES.items() if layer in layers]
+    return ", ".join(names) if names else _("모두 꺼짐")
 
 
 def _when(when: str) -> str:

@@ -18,7 +18,13 @@ from autoresponder.shops.models import Shop
 # key (also the letter after "g"), address name, label, icon, and how the names of its screens begin
 PLACES = (
     ("h", "home", gettext_lazy("오늘"), "house", ("home",)),
-    ("r", "rules", gettext_lazy("답변"), "message-square-text", ("rule", "hours", "greetings", "texts", "simulator")),
+    (
+        "r",
+        "rules",
+        gettext_lazy("답변"),
+        "message-square-text",
+        ("rule", "hours", "greetings", "texts", "simulator", "evaluate", "synonyms", "understanding"),
+    ),
     ("i", "inbox", gettext_lazy("상담함"), "inbox", ("inbox", "conversation")),
     ("l", "log", gettext_lazy("통계"), "chart-column", ("log", "insights")),
     (
@@ -26,7 +32,7 @@ PLACES = (
         "settings",
         gettext_lazy("설정"),
         "settings",
-        ("settings", "channel", "release", "account", "password", "team"),
+        ("settings", "channel", "release", "facts", "account", "password", "team"),
     ),
 )
 

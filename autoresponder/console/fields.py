@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 # The same separators as static/js/chips.js.
 SEPARATORS = re.compile(r"[,\n\t;，、]+")
-# A whole group at the document's own bounds still fits: 100 words of 50 characters with their commas.
-WORDS_LENGTH = 5200
+# A whole group at the document's own bounds still fits: 300 words of 50 characters with their commas.
+WORDS_LENGTH = 15_600
 TEXT_LENGTH = 2000
 # Past anything the document allows, so that hostile forms stay cheap and honest ones are told by its validation.
 MOST_ROWS = 20
@@ -28,7 +28,7 @@ class WordsField(forms.CharField):
     """Words with commas between, drawn as chips (parts/chips.html). Cleans to a list."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=WORDS_LENGTH, **options)
+        super().__init__(**{"required": False, "max_length": WORDS_LENGTH, **options})
 
     def clean(self, value: Any) -> list[str]:
         return words_in(super().clean(value))
@@ -89,12 +89,12 @@ def typed(form: type[forms.Form], data: MultiValueDict[str, str]) -> dict[str, A
     return {name: field.widget.value_from_datadict(data, {}, name) for name, field in form.base_fields.items()}
 
 
-def with_row_changed(data: MultiValueDict[str, str]) -> MultiValueDict[str, str]:
+def with_row_changed(data: MultiValueDict[str, str], *, at_most: int = MOST_ROWS) -> MultiValueDict[str, str]:
     """The form with the row added or taken out that the pressed button names.
 
     `more="<field> ..."` adds an empty row to the named lists, `less="<row> <field> ..."` takes one out of each.
     """
-    changed = MultiValueDict({name: data.getlist(name)[:MOST_ROWS] for name in data})
+    changed = MultiValueDict({name: data.getlist(name)[:at_most] for name in data})
     for field in data.get("more", "").split():
         changed.appendlist(field, "")
     row, *fields = data.get("less", "").split() or [""]

@@ -23,6 +23,7 @@ from autoresponder.console.rehearse import Bubble, Stage
 from autoresponder.console.rule_form import rule_typed
 from autoresponder.console.shell import page, wants_fragment
 from autoresponder.console.texts_form import texts_typed
+from autoresponder.console.understanding_form import understanding_typed
 from autoresponder.engine import hours
 from autoresponder.engine.hours import Calendar
 from autoresponder.engine.types import Talk
@@ -147,12 +148,20 @@ def _with_texts(shop: Shop, document: Document, data: QueryDict) -> Document:
     return {**document, **texts_typed(data, document)}
 
 
+def _with_understanding(shop: Shop, document: Document, data: QueryDict) -> Document:
+    return {**document, **understanding_typed(data, document)}
+
+
 def _calendar(shop: Shop, data: QueryDict) -> Calendar:
     typed = typed_calendar(shop, data) if data.get("preview_of") == "hours" else None
     return typed or calendar_of(shop)
 
 
-OVERLAYS: dict[str, Callable[[Shop, Document, QueryDict], Document]] = {"rule": _with_rule, "texts": _with_texts}
+OVERLAYS: dict[str, Callable[[Shop, Document, QueryDict], Document]] = {
+    "rule": _with_rule,
+    "texts": _with_texts,
+    "understanding": _with_understanding,
+}
 
 
 urlpatterns = [path("preview/", preview, name="preview")]

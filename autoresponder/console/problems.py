@@ -8,11 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from autoresponder.engine.document import Problem
-
-
-def variables() -> list[str]:
-    """The named values a reply may hold, spelled in the reader's language; the engine knows both spellings."""
-    return [f"{{{name}}}" for name in (_("가게이름"), _("다음영업시간"), _("오늘영업시간"))]
+from autoresponder.engine.variables import nearest
 
 
 def problem_words(problem: Problem) -> str:
@@ -38,8 +34,11 @@ def _no_reply(params: Mapping[str, Any]) -> str:
 
 
 def _unknown_variable(params: Mapping[str, Any]) -> str:
-    sentence = _("‘{name}’에 넣을 내용을 몰라요. 넣을 수 있는 것은 {known}이에요.")
-    return sentence.format(name="{" + params["name"] + "}", known=", ".join(variables()))
+    name = params["name"]
+    if meant := nearest(name):
+        sentence = _("‘{name}’에 넣을 내용을 몰라요. 혹시 ‘{meant}’인가요?")
+        return sentence.format(name=f"{{{name}}}", meant=f"{{{meant}}}")
+    return _("‘{name}’에 넣을 내용을 몰라요. 아래 버튼에 있는 것만 넣을 수 있어요.").format(name=f"{{{name}}}")
 
 
 def _empty_button(params: Mapping[str, Any]) -> str:

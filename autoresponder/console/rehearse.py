@@ -18,6 +18,7 @@ from autoresponder.engine.hours import Calendar
 from autoresponder.engine.types import Button, Decision, Incoming, Reply, Talk
 from autoresponder.rules.draft import book_of
 from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of
 
 # Room for several spans a day and a week of holidays before a whole closed night is found.
 CLOSINGS = 40
@@ -39,7 +40,7 @@ class Stage:
 
     @property
     def values(self) -> dict[str, str]:
-        return {"가게이름": self.shop.name, "language": self.shop.language}
+        return values_of(self.shop)
 
     @property
     def look(self) -> str:

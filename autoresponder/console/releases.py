@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from autoresponder.connections.models import Connection
-from autoresponder.console.change_words import Told, tell, text_name
+from autoresponder.console.change_words import Told, screen_of, tell, text_name
+from autoresponder.console.insertions import lacks
 from autoresponder.console.problems import problem_words
 from autoresponder.console.shell import page, redirect_to, toast
-from autoresponder.engine.document import Problem
+from autoresponder.engine.document import Invalid, Problem, load
+from autoresponder.engine.lint import similar
 from autoresponder.insights.versions import answered_by_version
 from autoresponder.rules import release
 from autoresponder.rules.draft import document_of
 from autoresponder.rules.models import ReleaseEvent, Version
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of
 
 NOTE_LENGTH = 200
 VERSIONS = 50
@@ -41,11 +44,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Something that has to be mended before publishing, and the rule (key) or text it stands in."""
+    """Something that has to be mended before publishing, where it stands and the page to mend it on."""
 
     where: str
+    url: str
     sentence: str
-    rule: str
 
 
 @shop_required(Role.MANAGER)
@@ -104,6 +107,8 @@ def _page(
     context: dict[str, Any] = {
         "changes": [tell(change) for change in changes],
         "obstacles": _obstacles(document) if changes else [],
+        "alike": _alike(document) if changes else [],
+        "lacks": lacks(document, values_of(shop)) if changes else [],
         "stable": stable,
         "stable_since": ReleaseEvent.objects.filter(shop=shop).values_list("at", flat=True).first(),
         "earlier": earlier,
@@ -152,7 +157,21 @@ def _obstacles(document: Mapping[str, Any]) -> list[Obstacle]:
 def _obstacle(problem: Problem, names: Mapping[str, str]) -> Obstacle:
     rule = problem.rule if problem.rule in names else ""
     where = (names[rule] or _("이름 없는 규칙")) if rule else text_name(problem.field)
-    return Obstacle(where, problem_words(problem), rule)
+    url = reverse("console:rule", args=[rule]) if rule else reverse(screen_of(problem.field))
+    return Obstacle(where, url, problem_words(problem))
+
+
+def _alike(document: Mapping[str, Any]) -> list[str]:
+    """Words of different rules that one slip turns into one another, for the owner to know of."""
+    try:
+        found = similar(load(document))
+    except Invalid:
+        return []
+    names = {rule["key"]: rule["name"] for rule in document["rules"]}
+    sentence = _("‘{word}’({rule}), ‘{other}’({by})")
+    return [
+        sentence.format(word=pair.word, rule=names[pair.rule], other=pair.other, by=names[pair.by]) for pair in found
+    ]
 
 
 urlpatterns = [

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from autoresponder import channels
 from autoresponder.console.fields import ButtonsField, TextsField, WordsField
 from autoresponder.console.problems import problem_words
+from autoresponder.console.understood_words import LAYER_NAMES
 from autoresponder.console.words import channel_name
+from autoresponder.engine.book import LAYERS
 from autoresponder.engine.document import SCHEMA, Invalid, Problem, load, validate
 from autoresponder.rules.draft import NAME_LENGTH
 from autoresponder.rules.models import Rule
@@ -27,6 +29,24 @@ WHEN = (
     ("closed", gettext_lazy("쉬는 시간에만")),
 )
 ACTIONS = (("answer", gettext_lazy("적어 둔 답을 보내요")), ("hand_off", gettext_lazy("사람에게 넘겨요")))
+# Each with a line that says when it is right.
+MANNERS = (
+    (
+        "mention",
+        gettext_lazy("말이 나오기만 하면 답해요"),
+        gettext_lazy("‘배송비’처럼 나오면 늘 궁금한 말에 좋아요."),
+    ),
+    (
+        "asked",
+        gettext_lazy("묻거나 부탁할 때만 답해요"),
+        gettext_lazy("‘배송 빨라서 좋아요’ 같은 후기에는 답하지 않아요."),
+    ),
+    (
+        "alone",
+        gettext_lazy("그 말만 보냈을 때 답해요"),
+        gettext_lazy("‘안녕하세요’, ‘감사합니다’ 같은 인사에 좋아요."),
+    ),
+)
 COOLDOWNS = (
     (0, gettext_lazy("물어볼 때마다 답해요")),
     (10, gettext_lazy("10분에 한 번만 답해요")),
@@ -68,6 +88,15 @@ class RuleForm(forms.Form):
     first = forms.BooleanField(
         label=gettext_lazy("다른 규칙보다 항상 먼저 확인해요"),
         help_text=gettext_lazy("불만이나 환불처럼 놓치면 안 되는 말에 켜 두세요."),
+        required=False,
+    )
+    manner = forms.ChoiceField(
+        label=gettext_lazy("어떻게 말하면 답할까요"), choices=[(manner, name) for manner, name, _hint in MANNERS]
+    )
+    layers = forms.MultipleChoiceField(
+        label=gettext_lazy("오타도 알아듣기"),
+        help_text=gettext_lazy("맞는 규칙이 없을 때만 살펴봐요. 답이 잘못 나가면 곤란한 규칙은 꺼 두세요."),
+        choices=list(LAYER_NAMES.items()),
         required=False,
     )
     name = forms.CharField(
@@ -136,6 +165,8 @@ def fields_of(values: Mapping[str, Any]) -> dict[str, Any]:
         "channels": sorted(values["channels"]) if len(values["channels"]) < len(channels.KINDS) else [],
         "cooldown_minutes": values["cooldown_minutes"],
         "band": "safety" if values["first"] else "owner",
+        "manner": values["manner"],
+        "without": [layer for layer in LAYERS if layer not in values["layers"]],
     }
 
 
@@ -157,6 +188,8 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "channels": rule.channels,
         "cooldown_minutes": rule.cooldown_minutes,
         "first": rule.band == "safety",
+        "manner": rule.manner,
+        "layers": [layer for layer in LAYERS if layer not in rule.without],
         "edit_number": rule.edit_number,
     }
 
@@ -165,7 +198,8 @@ def blank(keyword: str = "") -> dict[str, Any]:
     """The first values of a new rule, begun with a customer's word if there is one."""
     words = [keyword] if keyword else []
     start = {"texts": [""], "buttons": [], "channels": [], "first": False, "edit_number": 0, "name": ""}
-    return {**start, "any_words": words, "action": "answer", "when": "always", "cooldown_minutes": 0}
+    chosen = {"action": "answer", "when": "always", "cooldown_minutes": 0, "manner": "mention", "layers": list(LAYERS)}
+    return {**start, **chosen, "any_words": words}
 
 
 def words_of(groups: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from django_htmx.http import trigger_client_event
 
 from autoresponder.connections.models import Connection
 from autoresponder.console.fields import typed, with_row_changed
-from autoresponder.console.problems import variables
-from autoresponder.console.rule_form import RuleForm, blank, initial_of, words_of
+from autoresponder.console.insertions import insertions, lack_words
+from autoresponder.console.rule_form import MANNERS, RuleForm, blank, initial_of, words_of
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
+from autoresponder.console.understood_words import LAYERS
 from autoresponder.console.words import channel_name
 from autoresponder.engine.text import fold
 from autoresponder.insights.hits import rule_hits
@@ -27,6 +28,7 @@ from autoresponder.rules import draft
 from autoresponder.rules.models import Rule
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of
 
 HITS_SINCE = timedelta(days=7)
 SHOWN_WORDS = 6
@@ -45,6 +47,7 @@ class Row:
     excerpt: str
     hits: int
     channels: str
+    lacks: str
 
 
 @shop_required(Role.MANAGER)
@@ -55,8 +58,7 @@ def rules(request: ShopRequest) -> HttpResponse:
 @shop_required(Role.MANAGER)
 def rule_new(request: ShopRequest) -> HttpResponse:
     if request.method != "POST":
-        keyword = request.GET.get("keyword", "").strip()[:KEYWORD_LENGTH]
-        return _editor(request, RuleForm(initial=blank(keyword), connected=_connected(request.shop)))
+        return _editor(request, RuleForm(initial=blank(_keyword(request)), connected=_connected(request.shop)))
     return _typed_rule(request, None, lambda form: draft.create_rule(request.shop, form.document()))
 
 
@@ -64,8 +66,10 @@ def rule_new(request: ShopRequest) -> HttpResponse:
 def rule(request: ShopRequest, key: str) -> HttpResponse:
     stored = _kept(request.shop, key)
     if request.method != "POST":
-        form = RuleForm(initial=initial_of(stored), rule=stored, connected=_connected(request.shop))
-        return _editor(request, form)
+        initial = initial_of(stored)
+        if keyword := _keyword(request):
+            initial["any_words"] = list(dict.fromkeys([*initial["any_words"], keyword]))
+        return _editor(request, RuleForm(initial=initial, rule=stored, connected=_connected(request.shop)))
 
     def save(form: RuleForm) -> Rule:
         number = form.cleaned_data["edit_number"] or 0
@@ -128,6 +132,11 @@ def rule_restore(request: ShopRequest, key: str) -> HttpResponse:
     return redirect_to(request, reverse("console:rules"))
 
 
+def _keyword(request: ShopRequest) -> str:
+    """A customer's words the editor was opened with, as a keyword not yet saved."""
+    return request.GET.get("keyword", "").strip()[:KEYWORD_LENGTH]
+
+
 def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleForm], Rule]) -> HttpResponse:
     """Another row, a save, or the form again with what is wrong."""
     connected = _connected(request.shop)
@@ -149,13 +158,17 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
 
 def _editor(request: ShopRequest, form: RuleForm, *, theirs: Any = None, status: int = 200) -> HttpResponse:
     key = form.rule.key if form.rule else ""
+    values = values_of(request.shop)
     context = {
         "form": form,
         "rule": form.rule,
         "added": request.POST.get("more", ""),
         "address": reverse("console:rule", args=[key]) if key else reverse("console:rule_new"),
-        "variables": variables(),
-        "theirs": _row(theirs, 0, {}) if theirs else None,
+        "insertions": insertions(request.shop),
+        "lacks": lack_words(form["texts"].value(), values),
+        "manners": MANNERS,
+        "layers": LAYERS,
+        "theirs": _row(theirs, 0, {}, values) if theirs else None,
     }
     response = page(request, "rules/editor", "_form.html", context, status=status)
     return trigger_client_event(response, "preview")
@@ -173,7 +186,8 @@ def _list_context(request: ShopRequest, *, moved: str = "") -> dict[str, Any]:
     """`moved`: the key of the rule whose menu stays open, so that the next press needs no search for it."""
     hits = rule_hits(request.shop, since=timezone.now() - HITS_SINCE)
     every = sorted(draft.rules_of(request.shop), key=lambda rule: rule.band != "safety")
-    rows = [_row(rule, number, hits) for number, rule in enumerate(every, 1)]
+    values = values_of(request.shop)
+    rows = [_row(rule, number, hits, values) for number, rule in enumerate(every, 1)]
     query = _query(request)
     wanted = fold(query).flat
     shown = [row for row in rows if wanted in fold(_searched(row.rule)).flat] if wanted else rows
@@ -188,7 +202,7 @@ def _list_context(request: ShopRequest, *, moved: str = "") -> dict[str, Any]:
     }
 
 
-def _row(rule: Rule, number: int, hits: dict[str, int]) -> Row:
+def _row(rule: Rule, number: int, hits: Mapping[str, int], values: Mapping[str, str]) -> Row:
     groups = words_of(rule.groups)
     words = list(dict.fromkeys([*groups["any_words"], *groups["all_words"], *groups["also_words"]]))
     return Row(
@@ -199,6 +213,7 @@ def _row(rule: Rule, number: int, hits: dict[str, int]) -> Row:
         excerpt=" ".join(reply["text"] for reply in rule.replies),
         hits=hits.get(rule.key, 0),
         channels=", ".join(channel_name(kind) for kind in rule.channels),
+        lacks=lack_words([reply["text"] for reply in rule.replies], values) if rule.enabled else "",
     )
 
 

@@ -204,6 +204,7 @@ def _ways(shop: Shop) -> list[Way]:
         ),
         Way("flask-conical", "simulator", _("연습하기"), _("손님인 척 말을 걸어 보세요")),
         Way("clock", "hours", _("영업시간"), _("여는 때와 쉬는 날")),
+        Way("store", "facts", _("가게 정보"), _("배송, 교환, 주소처럼 답에 들어가는 정보")),
     ]
 
 

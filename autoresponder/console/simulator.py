@@ -22,7 +22,7 @@ from autoresponder.console import rehearse
 from autoresponder.console.moments import hours_now
 from autoresponder.console.rehearse import Stage
 from autoresponder.console.shell import page
-from autoresponder.console.words import outcome_name, reasons, step_words
+from autoresponder.console.words import outcome_name, reasons, spans_of, step_words
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.decide import explain
 from autoresponder.engine.talk import talk_from_json, talk_to_json
@@ -41,7 +41,10 @@ BOOKS = (("draft", gettext_lazy("고치고 있는 답변")), ("live", gettext_la
 TIMES = (("now", gettext_lazy("지금")), ("at", gettext_lazy("다른 때")))
 CUSTOMERS = (("new", gettext_lazy("처음 온 손님")), ("known", gettext_lazy("조금 전에 인사한 손님")))
 # Verdicts in the order a seller wants to read them; the rest is folded.
-TELLING = ("matched", "later", "yielded", "hours", "channel", "cooldown", "no_reply", "except", "partly")
+TELLING = (
+    *("matched", "later", "yielded", "ignored", "background", "not_asked", "not_alone"),
+    *("hours", "channel", "cooldown", "no_reply", "except", "partly"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def said(on: Stage, talk: Talk, text: str, *, now: datetime) -> dict[str, Any]:
         "talk": decision.talk,
         "bubbles": [asdict(bubble) for bubble in rehearse.bubbles_of(on, text, decision)],
         "asked": text,
+        "marks": spans_of(decision.matched),
         "outcome": outcome_name(decision.outcome.value),
         "winner": winner_of(on, decision),
         "reasons": reasons(decision, on.names, zone=zone),

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from autoresponder.console.fields import typed, with_row_changed
-from autoresponder.console.problems import variables
+from autoresponder.console.insertions import insertions, lack_words
 from autoresponder.console.shell import page, redirect_to, toast
-from autoresponder.console.texts_form import TextsForm, initial_of, texts_of
+from autoresponder.console.texts_form import TEXTS_OF, TextsForm, initial_of, texts_of
 from autoresponder.rules.draft import TEXT_FIELDS, Stale, edit_texts
 from autoresponder.rules.draft import texts_of as draft_of
 from autoresponder.rules.models import Draft
 from autoresponder.shops.access import Role, ShopRequest, shop_required
+from autoresponder.shops.values import values_of
 
 
 @shop_required(Role.MANAGER)
@@ -51,8 +52,21 @@ def _save(request: ShopRequest, draft: Draft) -> HttpResponse:
 def _form_page(
     request: ShopRequest, form: TextsForm, *, theirs: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "theirs": theirs, "variables": variables(), "added": request.POST.get("more", "")}
+    context = {
+        "form": form,
+        "theirs": theirs,
+        "insertions": insertions(request.shop),
+        "lacks": _lacks(form, values_of(request.shop)),
+        "added": request.POST.get("more", ""),
+    }
     return trigger_client_event(page(request, "texts", "_form.html", context, status=status), "preview")
+
+
+def _lacks(form: TextsForm, values: Mapping[str, str]) -> dict[str, str]:
+    """Why a text of this field of the document stays unsaid; "" where it does not."""
+    return {
+        name: lack_words([form[field].value() or "" for field in fields], values) for name, fields in TEXTS_OF.items()
+    }
 
 
 def _stored(draft: Draft) -> dict[str, Any]:

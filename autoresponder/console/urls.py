@@ -5,6 +5,8 @@ from django.urls import URLPattern
 from autoresponder.console import (
     account,
     channels,
+    evaluate,
+    facts,
     home,
     hours,
     inbox,
@@ -14,10 +16,29 @@ from autoresponder.console import (
     rules,
     settings,
     simulator,
+    synonyms,
     texts,
+    understanding,
 )
 
 app_name = "console"
-SCREENS = [home, rules, texts, preview, hours, simulator, releases, channels, inbox, log, settings, account]
+SCREENS = [
+    home,
+    rules,
+    synonyms,
+    understanding,
+    texts,
+    preview,
+    hours,
+    simulator,
+    evaluate,
+    releases,
+    channels,
+    inbox,
+    log,
+    settings,
+    facts,
+    account,
+]
 
 urlpatterns: list[URLPattern] = [route for screen in SCREENS for route in screen.urlpatterns]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from autoresponder import channels
+from autoresponder.console import understood_words
 from autoresponder.console.moments import moment
+from autoresponder.engine.facts import BY_NAME
 from autoresponder.engine.types import Decision, Match, Step
 from autoresponder.inbox.models import Message
 
@@ -95,6 +97,11 @@ def moment_words(at: datetime | str, zone: ZoneInfo, now: datetime | None = None
     return moment(when, zone=zone, now=now or timezone.now())
 
 
+def fact_names(names: Sequence[str]) -> str:
+    """What the owner calls these values (facts by their Korean names, or the customer's name)."""
+    return quoted([_(BY_NAME[name].label) if name in BY_NAME else _("손님 이름") for name in names])
+
+
 def quoted(words: Sequence[str]) -> str:
     return ", ".join(f"‘{word}’" for word in words)
 
@@ -158,6 +165,7 @@ def _hand_off(params: Params, names: Names, zone: ZoneInfo) -> str:
     sentences = {
         "rule": _("사람에게 넘기는 규칙이라 담당자를 불렀어요."),
         "misses": _("이어서 못 알아들어 담당자를 불렀어요."),
+        "unfilled": _("답에 넣을 가게 정보가 비어 있어서 담당자를 불렀어요."),
         "loop": _("자동 답변이 너무 이어져서 담당자를 불렀어요."),
     }
     return sentences.get(params.get("why", ""), _("담당자를 불렀어요."))
@@ -210,6 +218,10 @@ def _no_reply(params: Params, names: Names, zone: ZoneInfo) -> str:
     return _("말은 맞지만 답할 내용이 비어 있어요.")
 
 
+def _unfilled(params: Params, names: Names, zone: ZoneInfo) -> str:
+    return _("말은 맞지만 답에 넣을 정보({facts})가 비어 있어요.").format(facts=fact_names(params["names"]))
+
+
 def _yielded(params: Params, names: Names, zone: ZoneInfo) -> str:
     sentence = _("더 짧은 말(‘{word}’)이라 ‘{longer}’ 쪽에 양보했어요.")
     return sentence.format(word=params["word"], longer=params["longer"])
@@ -246,6 +258,7 @@ ABOUT_MESSAGE: dict[str, Words] = {
     "more": _more,
     "paused": _paused,
     "nothing_published": _nothing_published,
+    **understood_words.ABOUT_MESSAGE,
 }
 ABOUT_RULE: dict[str, Words] = {
     "matched": _matched,
@@ -254,9 +267,11 @@ ABOUT_RULE: dict[str, Words] = {
     "channel": _channel,
     "cooldown": _cooldown,
     "no_reply": _no_reply,
+    "unfilled": _unfilled,
     "yielded": _yielded,
     "except": _except,
     "partly": _partly,
     "no_match": _no_match,
     "off": _off,
+    **understood_words.ABOUT_RULE,
 }

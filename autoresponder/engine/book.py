@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from autoresponder.engine.types import Reply
 
@@ -13,6 +13,10 @@ Band = Literal["safety", "owner"]
 Mode = Literal["any", "all", "none"]
 When = Literal["always", "open", "closed"]
 Action = Literal["answer", "hand_off"]
+Manner = Literal["mention", "asked", "alone"]
+# How a message that no rule understands as it is written may still be understood, in the order it is tried.
+Layer = Literal["jamo", "keyboard", "sound", "slip"]
+LAYERS: tuple[Layer, ...] = get_args(Layer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `key` names it for ever, in the log too. `channels` empty means every channel.
+
+    `manner`: how the words must be said (mood.py). "mention": anyhow; "asked": something is asked, wanted or wrong;
+    "alone": the message says nothing else.
+    `without`: the layers of understanding this rule goes without; a typo then never leads to it.
 
     `action="hand_off"` says the replies (or the book's hand-off text when there are none) and calls a person.
     `cooldown_minutes`: the same customer does not get this rule again that soon.
@@ -42,6 +50,19 @@ class Rule:
     action: Action = "answer"
     cooldown_minutes: int = 0
     intent: str = ""
+    manner: Manner = "mention"
+    without: tuple[Layer, ...] = ()
+
+
+NO_REPLY = Reply("")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another way people write something: with 결재 for 결제, the keyword 카드 결제 is found in 카드 결재 too."""
+
+    written: str
+    meant: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +93,18 @@ class HandOff:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole rule book. `rules` stand in the owner's order; compile puts the safety band first."""
+    """A whole rule book. `rules` stand in the owner's order; compile puts the safety band first.
+
+    `ask_back` is said, with a button for each, when only guesses compete. `layers` are those switched on in this shop.
+    `ignored` are words in which no keyword counts: 입고 is not meant in 입고 나갔어.
+    """
 
     rules: tuple[Rule, ...]
     away: Away
     fallback: Fallback
     hand_off: HandOff
+    ask_back: Reply = NO_REPLY
+    aliases: tuple[Alias, ...] = ()
+    ignored: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = LAYERS
     schema: int = SCHEMA

@@ -11,7 +11,8 @@ from autoresponder.engine.book import Rule
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.explain import explain, lost_step, matched_step
 from autoresponder.engine.hours import Calendar
-from autoresponder.engine.match import Found, find, matches, matching, yielding
+from autoresponder.engine.match import Found, find, matches, yielding
+from autoresponder.engine.several import competing, second
 from autoresponder.engine.types import (
     NOTHING,
     Decision,
@@ -23,6 +24,7 @@ from autoresponder.engine.types import (
     Step,
     Talk,
 )
+from autoresponder.engine.understand import Reading, understand, understood_step
 from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
 from autoresponder.engine.variables import fill
 
@@ -59,42 +61,68 @@ def decide(
     found = find(compiled, incoming.text if incoming.kind in READABLE else "")
     if not found.folded.flat:
         return _without_words(compiled, moment, incoming)
-    if not found.hits:
+    reading = understand(compiled, found)
+    if not reading.found.hits:
         return _unmatched(compiled, moment, [])
-    return _by_rules(compiled, moment, found)
+    return _by_rules(compiled, moment, reading)
 
 
-def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
-    """The first rule in order that matches and may answer now."""
-    ranks = matching(compiled, found)
-    lost = [lost_step(compiled, loss) for loss in yielding(compiled, found, ranks)[:NAMED]]
-    skipped: list[Step] = []
-    for place, rank in enumerate(ranks):
-        step = obstacle(compiled.rules[rank], moment)
-        if step is None:
-            others = [*skipped[:NAMED], *_later(compiled, ranks[place + 1 :], rank), *lost]
-            return _answer(compiled, moment, found, rank, others)
-        skipped.append(step)
-    trace = [*skipped[:NAMED], *lost]
+def _by_rules(compiled: Compiled, moment: Moment, reading: Reading) -> Decision:
+    """The first rule in order that was meant and may answer now; a question back where only guesses compete."""
+    found = reading.found
+    yielded = [lost_step(compiled, loss) for loss in yielding(compiled, found, reading.satisfied)[:NAMED]]
+    lost = [*reading.unheard[:NAMED], *yielded]
+    obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in reading.ranks]
+    usable = [rank for rank, step in obstacles if step is None]
+    skipped = [step for _, step in obstacles if step is not None][:NAMED]
+    if step := understood_step(found):
+        lost = [step, *lost]
+    if reading.is_guess and (rivals := competing(compiled, found, usable)):
+        return _ask_back(compiled, moment, found, rivals, [*skipped, *lost])
+    if usable:
+        return _answer(compiled, moment, found, usable, [*skipped, *lost])
+    trace = [*skipped, *lost]
     # A rule understood the customer and has answered lately: "I did not understand" would be wrong.
     if any(step.code == "cooldown" for step in skipped):
         return Decision(Outcome.SILENT, moment.state, _after(moment, replied=False), trace=tuple(trace))
+    # Nor would it be right of a question whose answer the shop has yet to fill in: a person can tell.
+    if any(step.code == "unfilled" for step in skipped):
+        return _call_person(compiled, moment, [*trace, Step("hand_off", params={"why": "unfilled"})])
     return _unmatched(compiled, moment, trace)
 
 
-def _answer(compiled: Compiled, moment: Moment, found: Found, rank: int, others: list[Step]) -> Decision:
+def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
+    rank, also = usable[0], second(compiled, found, usable)
     rule, matched = compiled.rules[rank], matches(compiled, found, rank)
-    trace = [matched_step(rule.key, matched), *others]
-    answered_at = _answered_at(compiled, moment, rule)
+    trace = [matched_step(rule.key, matched)]
+    rules, says = [rule], rule.replies
+    if also is not None:
+        rules.append(compiled.rules[also])
+        matched, says = matched + (more := matches(compiled, found, also)), says + compiled.rules[also].replies
+        trace.append(matched_step(compiled.rules[also].key, more))
+    trace += [*_later(compiled, [other for other in usable[1:] if other != also], rank), *others]
+    answered_at = _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
         trace.append(Step("hand_off", params={"why": "rule"}))
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
-    replies, greet = _say(moment, rule.replies, "answer"), greeting.due(compiled, moment)
+    replies, greet = _say(moment, says, "answer"), greeting.due(compiled, moment)
     if greet:
         replies = _say(moment, (compiled.book.away.reply,), "greeting") + replies
         trace.append(Step("greeting"))
     talk = _after(moment, greeted=greet, answered_at=answered_at)
-    return Decision(Outcome.ANSWERED, moment.state, talk, replies, (rule.key,), matched, tuple(trace))
+    keys = tuple([rule.key for rule in rules])
+    return Decision(Outcome.ANSWERED, moment.state, talk, replies, keys, matched, tuple(trace))
+
+
+def _ask_back(compiled: Compiled, moment: Moment, found: Found, rivals: list[int], others: list[Step]) -> Decision:
+    """Which of these was meant? Nothing is assumed, and being asked is no miss."""
+    keys = tuple([compiled.rules[rank].key for rank in rivals])
+    matched = tuple([match for rank in rivals for match in matches(compiled, found, rank)])
+    buttons = greeting.questions(compiled, moment, rivals)
+    replies = _say(moment, (Reply(compiled.book.ask_back.text, tuple(buttons)),), "answer")
+    trace = (Step("asked_back", params={"rules": list(keys)}), *others)
+    talk = _after(moment, misses=moment.talk.misses)
+    return Decision(Outcome.ASKED_BACK, moment.state, talk, replies, keys, matched, trace)
 
 
 def _unmatched(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
@@ -182,31 +210,26 @@ def _after(
     )
 
 
-def _answered_at(compiled: Compiled, moment: Moment, rule: Rule) -> Mapping[str, datetime] | None:
-    """With this rule's answer, and without what no longer holds a rule back; None where nothing changes."""
-    if not rule.cooldown_minutes and not moment.talk.answered_at:
+def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> Mapping[str, datetime] | None:
+    """With these rules' answers, and without what no longer holds a rule back; None where nothing changes."""
+    answered = {rule.key: moment.now for rule in rules if rule.cooldown_minutes}
+    if not answered and not moment.talk.answered_at:
         return None
     resting = {
         other.key: moment.talk.answered_at[other.key]
         for other in compiled.rules
         if other.key in moment.talk.answered_at and (rests_until(other, moment.talk) or moment.now) > moment.now
     }
-    return resting | ({rule.key: moment.now} if rule.cooldown_minutes else {})
+    return resting | answered
 
 
 def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Reply, ...]:
     """What the customer reads: variables filled, the role set, empty bubbles left out."""
-    return tuple(
-        [
-            Reply(
-                fill(reply.text, moment.calendar, moment.state, now=moment.now, values=moment.values),
-                reply.buttons,
-                role,
-            )
-            for reply in replies
-            if reply.text.strip()
-        ]
-    )
+    texts = [
+        (fill(reply.text, moment.calendar, moment.state, now=moment.now, values=moment.values), reply)
+        for reply in replies
+    ]
+    return tuple([Reply(text, reply.buttons, role) for text, reply in texts if text.strip()])
 
 
 def _later(compiled: Compiled, ranks: list[int], winner: int) -> list[Step]:

@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from autoresponder.engine.book import (
+    LAYERS,
     SCHEMA,
     Action,
+    Alias,
     Away,
     Band,
     Book,
     Fallback,
     Group,
     HandOff,
+    Manner,
     Mode,
     Rule,
     When,
@@ -52,7 +55,8 @@ __all__ = [
     "validate",
 ]
 
-GROUPS, WORDS, WORD_LENGTH = 20, 100, 50
+GROUPS, WORDS, WORD_LENGTH = 20, 300, 50
+ALIASES, IGNORED = 300, 500
 REPLIES, BUTTONS, BUTTON_LENGTH = 10, 10, 200
 KEY_LENGTH, NAME_LENGTH, INTENT_LENGTH = 64, 100, 64
 CHANNELS, CHANNEL_LENGTH = 50, 32
@@ -68,7 +72,16 @@ def load(document: Mapping[str, Any]) -> Book:
     rules = [_rule(read, item) for item in read.items(root, "rules", at_most=RULES)]
     _refuse_repeated_keys(read, rules)
     read.rule = ""
-    book = Book(tuple(rules), _away(read, root), _fallback(read, root), _hand_off(read, root))
+    book = Book(
+        tuple(rules),
+        _away(read, root),
+        _fallback(read, root),
+        _hand_off(read, root),
+        _reply(read, root.get("ask_back", {"text": ""}), "ask_back"),
+        tuple(_alias(read, item) for item in read.items(root, "aliases", at_most=ALIASES)),
+        read.texts(root, "ignored", at_most=IGNORED, length=WORD_LENGTH),
+        read.choices(root, "layers", LAYERS, default=LAYERS),
+    )
     if read.problems:
         raise Invalid(read.problems)
     return book
@@ -90,6 +103,10 @@ def dump(book: Book) -> dict[str, Any]:
             "closed": dump_reply(book.hand_off.closed),
             "quiet_minutes": book.hand_off.quiet_minutes,
         },
+        "ask_back": dump_reply(book.ask_back),
+        "aliases": [{"written": alias.written, "meant": alias.meant} for alias in book.aliases],
+        "ignored": list(book.ignored),
+        "layers": list(book.layers),
     }
 
 
@@ -114,6 +131,8 @@ def _dump_rule(rule: Rule) -> dict[str, Any]:
         "action": rule.action,
         "cooldown_minutes": rule.cooldown_minutes,
         "intent": rule.intent,
+        "manner": rule.manner,
+        "without": list(rule.without),
     }
 
 
@@ -135,6 +154,8 @@ def _rule(read: Reader, item: object) -> Rule:
         action=read.choice(rule, "action", get_args(Action), default="answer"),
         cooldown_minutes=read.number(rule, "cooldown_minutes", default=0, at_most=MONTH),
         intent=read.text(rule, "intent", at_most=INTENT_LENGTH, default=""),
+        manner=read.choice(rule, "manner", get_args(Manner), default="mention"),
+        without=read.choices(rule, "without", LAYERS, default=()),
     )
 
 
@@ -154,6 +175,12 @@ def _button(read: Reader, item: object) -> Button:
     button = read.mapping(item, "buttons")
     label = read.text(button, "label", at_most=BUTTON_LENGTH, field="buttons")
     return Button(label, read.text(button, "say", at_most=BUTTON_LENGTH, default="", field="buttons"))
+
+
+def _alias(read: Reader, item: object) -> Alias:
+    alias = read.mapping(item, "aliases")
+    written, meant = (read.text(alias, name, at_most=WORD_LENGTH, field="aliases") for name in ("written", "meant"))
+    return Alias(written, meant)
 
 
 def _away(read: Reader, root: Mapping[str, Any]) -> Away:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from sys import intern
 from typing import Any, TypeVar
 
 from autoresponder.engine.check import PROBLEMS, Problem
@@ -69,6 +70,17 @@ class Reader:
         self.problem(field or name, "unknown_value", choices=list(choices))
         return default
 
+    def choices(
+        self, source: Mapping[str, Any], name: str, choices: tuple[T, ...], *, default: tuple[T, ...]
+    ) -> tuple[T, ...]:
+        """Some of `choices`, in their own order."""
+        if name not in source:
+            return default
+        given = self.items(source, name, at_most=len(choices))
+        if any(item not in choices for item in given):
+            self.problem(name, "unknown_value", choices=list(choices))
+        return tuple(choice for choice in choices if choice in given)
+
     def _text(self, value: object, at_most: int, field: str) -> str:
         if not isinstance(value, str):
             self.problem(field, "missing" if value is None else "wrong_type", wanted="text")
@@ -79,7 +91,8 @@ class Reader:
         if not _storable(value):
             self.problem(field, "control_character")
             return ""
-        return value
+        # Shops that began with the same pack share its texts.
+        return intern(value)
 
 
 def _storable(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate, count, pairwise
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class Folded(NamedTuple):
 
     def spans(self) -> list[tuple[int, int]]:
         """For every folded character, where the typed ones it came from begin and end."""
-        return _spans(self.typed)
+        return _spans(self.typed, self.flat)
 
 
 class _Table(dict[int, str]):
@@ -89,11 +90,11 @@ _TABLE = _Table({code: chr(code) for code in range(0xAC00, 0xD7A4)})
 
 def fold(text: str) -> Folded:
     """The folded form of a message or keyword; only its first 1,000 characters count."""
-    words = _composed(text[:TYPED_LIMIT])[:LIMIT].translate(_TABLE).split()
+    words = composed(text[:TYPED_LIMIT])[:LIMIT].translate(_TABLE).split()
     return Folded(text, "".join(words), words)
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
     if "\uff9e" in text or "\uff9f" in text:
         text = _VOICED_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     if unicodedata.is_normalized("NFC", text):
@@ -101,13 +102,19 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _spans(typed: str) -> list[tuple[int, int]]:
+# One decision asks several times where the words of the same message stand.
+@lru_cache(maxsize=16)
+def _spans(typed: str, flat: str) -> list[tuple[int, int]]:
     typed = typed[:TYPED_LIMIT]
-    pieces: Iterable[tuple[int, str, int]]
-    if _composed(typed) is typed:
-        pieces = zip(count(), typed[:LIMIT], count(1), strict=False)
-    else:
-        pieces = _composed_pieces(typed)
+    if composed(typed) is not typed:
+        return _spans_of(_composed_pieces(typed))
+    folded = enumerate(map(_TABLE.__getitem__, map(ord, typed[:LIMIT])))
+    spans = [(at, at + 1) for at, character in folded if character not in SEPARATOR]
+    # As good as always one character folds to one; what vanishes is left out above.
+    return spans if len(spans) == len(flat) else _spans_of(zip(count(), typed[:LIMIT], count(1), strict=False))
+
+
+def _spans_of(pieces: Iterable[tuple[int, str, int]]) -> list[tuple[int, int]]:
     return [(start, end) for start, character, end in pieces for _ in _TABLE[ord(character)].strip(SEPARATOR)]
 
 
@@ -115,9 +122,9 @@ def _composed_pieces(typed: str) -> Iterator[tuple[int, str, int]]:
     """The composed characters and where they stand as typed. Composing never reaches across a cluster."""
     composed_length = 0
     for start, end in _clusters(typed):
-        composed = _composed(typed[start:end])[: LIMIT - composed_length]
-        composed_length += len(composed)
-        for character in composed:
+        piece = composed(typed[start:end])[: LIMIT - composed_length]
+        composed_length += len(piece)
+        for character in piece:
             yield start, character, end
 
 

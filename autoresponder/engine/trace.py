@@ -8,9 +8,11 @@ About the message:
     greeting {}                the away greeting was given
     greeted_lately {until}     closed, but the greeting is not due again before
     fallback {misses}          the standard answer; so many misses in a row now
-    hand_off {why, misses}     a person is called: "rule", "misses" (in a row) or "loop"
+    hand_off {why, misses}     a person is called: "rule", "misses" (in a row), "loop", or "unfilled" (below)
     no_reply {}                the standard answer is empty, so nothing is said
     more {count}               further rules that matched too
+    understood {how, typed, meant} no rule knew it as written; a layer ("jamo", "keyboard", "sound", "slip") read it so
+    asked_back {rules}         guesses compete, so the customer is offered these rules
 About one rule (`rule` is its key):
     matched {words}            it answers
     later {winner}             it matches too, an earlier one answers
@@ -18,7 +20,12 @@ About one rule (`rule` is its key):
     channel {channels}         it matches, but not on this messenger
     cooldown {until}           it matches, but has just answered this customer
     no_reply {}                it matches, but has nothing to say
+    unfilled {names}           it matches, but facts of the shop it names are not filled in
     yielded {word, longer, by} its word lies inside a longer word of the rule `by`
+    ignored {word, longer}     its word lies inside one of the book's ignored words
+    not_asked {}               its words are there, but nothing is asked, wanted or wrong (manner "asked")
+    not_alone {}               its words are there, but not alone (manner "alone")
+    background {}              its words only tell what led to the question, another rule answers that
 Only in `explain`:
     except {words}             its words are there, and so is one it must not meet
     partly {found, missing}    some of its words are there; `missing` lists the words of each group still wanted

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -32,6 +32,15 @@ class Outcome(StrEnum):
     HANDED_OFF = "handed_off"
     FALLBACK = "fallback"
     SILENT = "silent"
+
+
+class Mood(IntEnum):
+    """Of one sentence. NOTES: a few words without a verb, as typed into a search box; they ask for what they name."""
+
+    TELLS = 0
+    PRAISES = 1
+    NOTES = 2
+    ASKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens to one message. `rules`: keys of the rules that answered, the winner first."""
+    """What happens to one message. `rules`: keys of the rules that answered, the winner first, or that were offered
+    where the customer is asked back.
+    """
 
     outcome: Outcome
     state: State
@@ -132,3 +143,8 @@ class Decision:
     rules: tuple[str, ...] = ()
     matched: tuple[Match, ...] = ()
     trace: tuple[Step, ...] = ()
+
+    @property
+    def answered_by(self) -> tuple[str, ...]:
+        """The rules that answered or called a person, at most two."""
+        return () if self.outcome is Outcome.ASKED_BACK else self.rules

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from autoresponder.engine.book import Rule
 from autoresponder.engine.hours import Calendar
 from autoresponder.engine.types import State, Step, Talk
+from autoresponder.engine.variables import unfilled
 
 READABLE = ("text", "button")
 
@@ -28,6 +29,8 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     """The step that says why this rule does not answer now; None when it may. An unknown messenger ("") is any."""
     if rule.action == "answer" and not any(reply.text.strip() for reply in rule.replies):
         return Step("no_reply", rule.key)
+    if missing := _missing(rule, moment.values):
+        return Step("unfilled", rule.key, {"names": missing})
     if rule.when != "always" and (rule.when == "open") is not moment.state.open:
         return Step("hours", rule.key, {"when": rule.when})
     if rule.channels and moment.channel and moment.channel not in rule.channels:
@@ -36,6 +39,14 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     if until and until > moment.now:
         return Step("cooldown", rule.key, {"until": until})
     return None
+
+
+def _missing(rule: Rule, values: Mapping[str, Any]) -> list[str]:
+    """The values without which nothing this rule says could be said."""
+    lacks = [unfilled(reply.text, values) if "{" in reply.text else [] for reply in rule.replies]
+    if not lacks or rule.action == "hand_off" or not all(lacks):
+        return []
+    return list(dict.fromkeys(name for names in lacks for name in names))
 
 
 def rests_until(rule: Rule, talk: Talk) -> datetime | None:

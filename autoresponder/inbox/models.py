@@ -63,6 +63,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12)
     rule = models.CharField(max_length=20, default="", blank=True)
+    also = models.CharField(max_length=20, default="", blank=True)
     version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
     replies = models.JSONField(default=list)
     decision = models.JSONField(default=dict)

@@ -20,6 +20,7 @@ from autoresponder.engine.types import Decision, Incoming, Outcome, Step, Talk
 from autoresponder.inbox import sql
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.rules.live import Live, live
+from autoresponder.shops.values import with_customer
 
 # Why the bot said nothing although the customer wants something: somebody has to look.
 UNANSWERED = {"with_human", "paused", "nothing_published"}
@@ -39,8 +40,8 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     """Decide and record one message in one transaction; the answer is committed before anyone can send it."""
     book = live(line.shop_id)
     with transaction.atomic():
-        conversation_id, talk, waiting = _conversation(line, incoming, now)
-        decision = judge(line, book, talk, incoming, now=now)
+        conversation_id, talk, waiting, name = _conversation(line, incoming, now)
+        decision = judge(line, book, talk, incoming, name, now=now)
         payload = line.channel.render(decision.replies)
         message_id, repeats, stored = _record(line, book, conversation_id, incoming, decision, payload, now)
         if repeats:
@@ -53,21 +54,24 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     return Received(message_id, payload)
 
 
-def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, *, now: datetime) -> Decision:
-    """The engine's decision, or a reasoned silence when the shop has switched answering off."""
+def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: str, *, now: datetime) -> Decision:
+    """The engine's decision, or a reasoned silence when the shop has switched answering off.
+
+    `name`: what to call the customer, "" if nobody knows.
+    """
     if book is None or not line.on:
         reason = Step("paused" if book else "nothing_published")
         return Decision(Outcome.SILENT, state(line.calendar, now), talk, trace=(reason,))
-    values = {"가게이름": line.shop_name, "language": line.language}
+    values = with_customer(line.values, name)
     return decide(book.compiled, line.calendar, talk, incoming, now=now, channel=line.channel.kind, values=values)
 
 
-def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, Talk, bool]:
+def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, Talk, bool, str]:
     """Finds or makes the conversation and holds its row until the commit, so two quick messages take turns.
 
-    Also says whether the customer waits for a person already.
+    Also says whether the customer waits for a person already, and what the messenger last called them.
     """
-    conversation_id, talk, waiting_since = sql.insert_or_find(
+    conversation_id, talk, waiting_since, known_name = sql.insert_or_find(
         Conversation,
         {
             "shop_id": line.shop_id,
@@ -82,9 +86,9 @@ def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, T
         },
         unique=["connection_id", "customer"],
         on_conflict="customer = excluded.customer",
-        returning=["id", "talk", "waiting_since"],
+        returning=["id", "talk", "waiting_since", "name"],
     )
-    return conversation_id, talk_from_json(talk), waiting_since is not None
+    return conversation_id, talk_from_json(talk), waiting_since is not None, incoming.name or known_name
 
 
 def _record(
@@ -108,7 +112,8 @@ def _record(
             "test": incoming.test,
             "at": now,
             "outcome": decision.outcome.value,
-            "rule": decision.rules[0] if decision.rules else "",
+            "rule": decision.answered_by[0] if decision.answered_by else "",
+            "also": decision.answered_by[1] if len(decision.answered_by) > 1 else "",
             "version_id": book.version_id if book else None,
             "replies": [reply_to_json(reply) for reply in decision.replies],
             "decision": decision_to_json(decision),

@@ -30,7 +30,7 @@ def messages_of(shop: Shop, wanted: Wanted) -> QuerySet[Message]:
     if wanted.since:
         found = found.filter(at__gte=wanted.since)
     if wanted.rule:
-        found = found.filter(rule=wanted.rule)
+        found = found.filter(Q(rule=wanted.rule) | Q(also=wanted.rule))
     if wanted.outcome:
         found = found.filter(outcome__in=OUTCOMES[wanted.outcome])
     if wanted.kind:

@@ -28,8 +28,10 @@ RULE_FIELDS = (
     "action",
     "cooldown_minutes",
     "intent",
+    "manner",
+    "without",
 )
-TEXT_FIELDS = ("away", "fallback", "hand_off")
+TEXT_FIELDS = ("away", "fallback", "hand_off", "ask_back", "aliases", "ignored", "layers")
 NAME_LENGTH = 60
 
 
@@ -129,9 +131,9 @@ def restore_rule(shop: Shop, key: str) -> Rule:
 
 
 def edit_texts(shop: Shop, texts: Mapping[str, Any], *, edit_number: int) -> Draft:
-    """Save greeting, fallback or hand-off texts. Raises Stale when `edit_number` is not the latest."""
+    """Save some of the texts, or the synonyms. Raises Stale when `edit_number` is not the latest."""
     draft = texts_of(shop)
-    known = {name: texts[name] for name in TEXT_FIELDS if name in texts}
+    known = {name: texts[name] for name in (*TEXT_FIELDS, "synonyms") if name in texts}
     saved = Draft.objects.filter(pk=draft.pk, edit_number=edit_number).update(**known, edit_number=edit_number + 1)
     draft.refresh_from_db()
     if not saved:

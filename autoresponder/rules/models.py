@@ -7,7 +7,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from autoresponder.engine.book import LAYERS
 from autoresponder.shops.models import Shop
+
+
+def all_layers() -> list[str]:
+    return list(LAYERS)
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -35,6 +40,8 @@ class Rule(models.Model):
     action = models.CharField(max_length=10, default="answer")
     cooldown_minutes = models.PositiveIntegerField(default=0)
     intent = models.CharField(max_length=40, default="", blank=True)
+    manner = models.CharField(max_length=10, default="mention")
+    without = models.JSONField(default=list)
     edit_number = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -50,12 +57,22 @@ class Rule(models.Model):
 
 
 class Draft(models.Model):
-    """The texts of the draft that are no rule: away greeting, fallback, hand-off. Shapes as in `engine.document`."""
+    """What the draft holds besides rules: greeting, fallback, hand-off and asking back; other spellings, and how far
+    typos are understood. Shapes as in `engine.document`.
+
+    `synonyms`: lists of words of one meaning, offered while a rule is written and never published; None as long as the
+    shop uses the list its language comes with (rules/synonyms.py).
+    """
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="draft")
     away = models.JSONField()
     fallback = models.JSONField()
     hand_off = models.JSONField()
+    ask_back = models.JSONField(default=dict)
+    aliases = models.JSONField(default=list)
+    ignored = models.JSONField(default=list)
+    layers = models.JSONField(default=all_layers)
+    synonyms = models.JSONField(null=True)
     edit_number = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

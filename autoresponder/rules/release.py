@@ -107,8 +107,9 @@ def compare(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Change
     if [key for key in old if key in new] != [key for key in new if key in old]:
         found.append(Change("order"))
     for name in TEXT_FIELDS:
-        if before is None or before[name] != after[name]:
-            found.append(Change("text", name, before=before[name] if before else {}, after=after[name]))
+        text = before.get(name) if before else None
+        if text != after[name]:
+            found.append(Change("text", name, before=text or {}, after=after[name]))
     return found
 
 

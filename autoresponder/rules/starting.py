@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from autoresponder import packs
+
 
 def starting_texts(language: str) -> dict[str, Any]:
-    """Away greeting, fallback and hand-off as document parts, in the shop's language ("ko" or "en")."""
-    return ENGLISH if language == "en" else KOREAN
+    """Everything of a document but its rules, in the shop's language ("ko" or "en")."""
+    texts = ENGLISH if language == "en" else KOREAN
+    return texts | packs.understanding(language)
 
 
 KOREAN: dict[str, Any] = {

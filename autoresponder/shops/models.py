@@ -48,7 +48,7 @@ class Shop(models.Model):
     """One shop. Hours stand here and not in a version: "closed today" acts at once and no rollback reopens a holiday.
 
     `week` is seven lists, Monday first, of [start, end] in minutes since midnight; an end beyond 1440 runs past
-    midnight.
+    midnight. `facts`: what replies quote, by the Korean names of `engine.facts`; they act at once too.
     """
 
     slug = models.SlugField(_("주소 이름"), max_length=40, unique=True)
@@ -60,6 +60,7 @@ class Shop(models.Model):
     override_open = models.BooleanField(null=True)
     override_until = models.DateTimeField(null=True)
     answering = models.BooleanField(_("자동 답변"), default=True)
+    facts = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 // <chip-input> around a text field with commas: Enter or a comma makes a chip, Backspace takes the last one back.
 // The field itself stays in the form (hidden) and keeps the plain text, so the server never knows about chips.
 const SPLIT = /[,\n\t;，、]+/;
+// Milliseconds in which a finger has left the button it pressed.
+const RELEASED = 250;
 
 class ChipInput extends HTMLElement {
   connectedCallback() {
@@ -26,6 +28,8 @@ class ChipInput extends HTMLElement {
     this.entry.type = "text";
     this.entry.placeholder = `+ ${this.dataset.add}`;
     this.entry.autocomplete = "off";
+    // Sent along where what is not a chip yet is answered too; saving never reads it.
+    if (this.dataset.typing) this.entry.name = this.dataset.typing;
     this.entry.setAttribute("enterkeyhint", "done");
     this.takeOver();
     this.box.append(this.list, this.entry);
@@ -35,7 +39,7 @@ class ChipInput extends HTMLElement {
 
   // The entry becomes what the label, the help and the error speak of.
   takeOver() {
-    for (const name of ["id", "aria-describedby", "aria-invalid"]) {
+    for (const name of ["id", "aria-describedby", "aria-invalid", "aria-label", "autofocus"]) {
       if (this.field.hasAttribute(name)) this.entry.setAttribute(name, this.field.getAttribute(name));
       this.field.removeAttribute(name);
     }
@@ -59,8 +63,9 @@ class ChipInput extends HTMLElement {
       event.preventDefault();
       this.add(text);
     });
-    // A word typed but not finished with Enter still counts: nobody loses one by pressing "save".
-    this.entry.addEventListener("blur", () => this.take());
+    // A word typed but not finished with Enter still counts: nobody loses one by pressing "save". The chip comes a
+    // moment later, or the button would move away between the press and its release.
+    this.entry.addEventListener("blur", () => setTimeout(() => this.take(), RELEASED));
     this.field.form?.addEventListener("submit", () => this.take(), { capture: true });
   }
 
@@ -117,3 +122,16 @@ class ChipInput extends HTMLElement {
 }
 
 customElements.define("chip-input", ChipInput);
+
+// <button data-word="택배" data-into="id_of_a_chip_input"> adds that word there. Pressed with a finger or a mouse it
+// leaves the focus where it was, so that nothing moves under it; by keyboard the focus goes on to what comes next.
+document.addEventListener("mousedown", (event) => event.target.closest("[data-into]") && event.preventDefault());
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-into]");
+  if (!button) return;
+  const input = document.getElementById(button.dataset.into).closest("chip-input");
+  input.take();
+  input.add(button.dataset.word);
+  if (!event.detail) (button.nextElementSibling ?? input.entry).focus();
+  button.remove();
+});

@@ -44,7 +44,7 @@ def changed(shop: Shop) -> Any:
 
 def test_a_new_shop_is_told_that_customers_get_nothing_yet(owner_client: Client, shop: Shop) -> None:
     body = owner_client.get(URL).content.decode()
-    assert "아직 손님에게 나가는 답변이 없어요" in body and "게시하면 바뀌는 것 7건" in body
+    assert "아직 손님에게 나가는 답변이 없어요" in body and "게시하면 바뀌는 것 11건" in body
     assert "배송비는 3,000원이고" in body and "부재중 인사" in body
 
 
@@ -81,6 +81,41 @@ def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Vers
     assert "배송비는 3,500원이에요." in body and reverse("console:rule", args=["r-fee"]) in body
 
 
+def test_what_a_rule_understands_is_compared_too(published: Version, shop: Shop) -> None:
+    edit(shop, "r-fee", manner="asked", without=["slip"])
+    (told,) = changed(shop)
+    assert set(told.lines) == {
+        Line("어떻게 말하면", "말이 나오기만 하면 답해요", "묻거나 부탁할 때만 답해요"),
+        Line(
+            "오타도 알아듣기",
+            "흩어진 글자, 한/영 잘못 누름, 소리대로 쓴 말, 손가락이 미끄러진 오타",
+            "흩어진 글자, 한/영 잘못 누름, 소리대로 쓴 말",
+        ),
+    }
+
+
+def test_of_a_list_only_what_came_and_went_is_shown(published: Version, shop: Shop) -> None:
+    texts = draft.texts_of(shop)
+    more = {
+        "aliases": [*texts.aliases[1:], {"written": "벳송", "meant": "배송"}],
+        "ignored": [*texts.ignored, *(f"지나칠 말 {n}" for n in range(12))],
+        "layers": ["jamo"],
+        "ask_back": {"text": "", "buttons": []},
+    }
+    gone = texts.aliases[0]
+    draft.edit_texts(shop, more, edit_number=texts.edit_number)
+
+    told = {change.title: change for change in changed(shop)}
+    assert told["다르게 적는 말"].lines == (
+        Line("더한 말", "", "‘벳송 → 배송’"),
+        Line("뺀 말", f"‘{gone['written']} → {gone['meant']}’", ""),
+    )
+    assert "‘지나칠 말 9’ 외 2개" in told["규칙의 말로 보지 않는 말"].lines[0].after
+    assert told["오타도 알아듣기"].lines[0].after == "흩어진 글자"
+    assert told["되물을 때 하는 말"].lines[0].after == "되묻지 않아요"
+    assert {change.screen for change in told.values()} == {"console:understanding"}
+
+
 def test_every_kind_of_change_has_its_words(published: Version, shop: Shop, now: datetime) -> None:
     draft.set_enabled(shop, "r-return", False)
     draft.delete_rule(shop, "r-person", now=now)
@@ -103,7 +138,7 @@ def test_every_kind_of_change_has_its_words(published: Version, shop: Shop, now:
         ("새로", "주차"),
         ("고침", "부재중 인사"),
     }
-    away = next(change for change in changed(shop) if change.text)
+    away = next(change for change in changed(shop) if change.screen)
     assert away.lines == (Line("얼마나 자주", "12시간에 한 번", "말할 때마다"),)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ TYPED = {
     "action": "answer",
     "when": "always",
     "cooldown_minutes": "0",
+    "manner": "mention",
+    "layers": ["jamo", "keyboard", "sound", "slip"],
 }
 
 
@@ -130,6 +133,8 @@ def test_every_field_of_a_rule_is_stored_and_shown_again(shop: Shop, owner_clien
             "channels": ["kakao"],
             "cooldown_minutes": "60",
             "first": "on",
+            "manner": "asked",
+            "layers": ["jamo", "sound"],
         },
     )
 
@@ -144,6 +149,7 @@ def test_every_field_of_a_rule_is_stored_and_shown_again(shop: Shop, owner_clien
     assert rule.replies[1]["buttons"] == [{"label": "메뉴 보기", "say": "메뉴"}]
     assert (rule.band, rule.action, rule.when, rule.channels) == ("safety", "hand_off", "open", ["kakao"])
     assert rule.cooldown_minutes == 60
+    assert (rule.manner, rule.without) == ("asked", ["keyboard", "slip"])
     page = owner_client.get(url("rule", rule.key)).content.decode()
     for shown in ("단체, 여럿이", "예약, 자리", "취소, 환불", "둘째 말풍선", "메뉴 보기"):
         assert shown in page
@@ -171,6 +177,8 @@ def test_saving_keeps_what_the_form_does_not_show(shop: Shop, owner_client: Clie
         ({"texts": "보이지 않는 \x07 글자"}, "화면에 보이지 않는 글자가 섞여 있어요."),
         ({"cooldown_minutes": "많이"}, "errorlist"),
         ({"when": "sometimes"}, "errorlist"),
+        ({"manner": "sung"}, "errorlist"),
+        ({"layers": "telepathy"}, "errorlist"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
@@ -219,6 +227,32 @@ def test_a_bubble_and_a_button_more_or_less_change_nothing_but_the_form(shop: Sh
     assert button.count('name="buttons_label"') == 1
     assert [text in less for text in (">가<", ">나<", ">다<")] == [True, False, True]
     assert len(draft.rules_of(shop)) == 4
+
+
+def test_a_new_rule_answers_a_mention_and_understands_every_typo(shop: Shop, owner_client: Client) -> None:
+    page = owner_client.get(url("rule_new")).content.decode()
+    owner_client.post(url("rule_new"), TYPED)
+
+    rule = draft.rules_of(shop)[0]
+    assert (rule.manner, rule.without) == ("mention", [])
+    assert checked(page, "manner") == ["mention"]
+    assert checked(page, "layers") == ["jamo", "keyboard", "sound", "slip"]
+
+
+def test_a_rule_may_refuse_typos_and_its_copy_does_too(shop: Shop, owner_client: Client) -> None:
+    owner_client.post(url("rule", "r-fee"), typed(shop, "r-fee", manner="alone", layers=["jamo"]))
+    owner_client.post(url("rule_duplicate", "r-fee"))
+
+    copy = draft.rules_of(shop)[2]
+    assert (copy.manner, copy.without) == ("alone", ["keyboard", "sound", "slip"])
+    page = owner_client.get(url("rule", copy.key)).content.decode()
+    assert (checked(page, "manner"), checked(page, "layers")) == (["alone"], ["jamo"])
+
+
+def checked(page: str, name: str) -> list[str]:
+    """The values of the boxes or radios of that name that are switched on."""
+    boxes = re.findall(rf'<input\s[^>]*name="{name}"[^>]*>', page)
+    return [re.findall(r'value="(\w+)"', box)[0] for box in boxes if "checked" in box]
 
 
 def test_an_unmatched_word_begins_a_rule(owner_client: Client) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from autoresponder.rules import draft
 from autoresponder.rules.models import Rule
 from autoresponder.shops.models import Shop
-from tests.conftest import DESKTOP
+from tests.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenPage = Callable[..., Page]
@@ -172,7 +172,7 @@ def test_what_is_wrong_gets_the_focus(signed_in_page: OpenPage, shop: Shop) -> N
     expect(page.get_by_label("이 말 중 하나라도 있으면")).to_be_focused()
 
 
-@pytest.mark.parametrize("address", ["/rules/", "/rules/r-fee/", "/greetings/", "/try/"])
+@pytest.mark.parametrize("address", ["/rules/", "/rules/r-fee/", "/greetings/", "/understanding/", "/try/"])
 @pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"locale": "en-US"}], ids=["light", "dark", "english"])
 def test_nobody_is_shut_out(
     signed_in_page: OpenPage, axe: Callable[[Page], None], address: str, look: dict[str, Any]
@@ -182,5 +182,7 @@ def test_nobody_is_shut_out(
     page.wait_for_load_state("networkidle")
     for details in page.locator("main details:not([data-menu])").all():
         details.evaluate("each => each.open = true")
+    # Seen whole: the bar that sticks to the thumb always covers half of something that a scroll brings out again.
+    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight")})
 
     axe(page)

@@ -40,6 +40,33 @@ def test_it_answers_and_says_why_every_rule_did_or_did_not(owner_client: Client)
     assert "지금은 영업 중이에요" in page
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "how"),
+    [
+        ("베송비 얼마임", "<mark>베송비</mark> 얼마임", "소리가 같아서 ‘베송비’도 ‘배송비’ 뜻으로 알아들었어요."),
+        ("qothdql djfak", "<mark>qothdql</mark> djfak", "한/영을 바꿔 읽어 ‘qothdql djfak’도"),
+    ],
+)
+def test_of_a_typo_it_shows_where_it_stands_and_the_step_that_understood_it(
+    owner_client: Client, text: str, marked: str, how: str
+) -> None:
+    page = said(owner_client, text)
+
+    assert "배송비는 3,000원이고" in page
+    assert page.count(marked) == 2
+    assert how in page
+
+
+def test_a_rule_that_keeps_quiet_says_what_kind_of_message_it_waits_for(owner_client: Client) -> None:
+    Rule.objects.filter(key="r-fee").update(manner="asked")
+    Rule.objects.filter(key="r-return").update(manner="alone")
+
+    page = said(owner_client, "배송비 무료라서 좋았어요. 반품 안 했어요")
+
+    assert "묻거나 부탁하는 말이 아니어서 답하지 않았어요." in page
+    assert "그 말만 보냈을 때 답하는 규칙이에요." in page
+
+
 def test_the_talk_is_remembered_from_sentence_to_sentence(owner_client: Client) -> None:
     first = said(owner_client, "달나라 여행")
     second = said(owner_client, "화성 여행", state=state_in(first))

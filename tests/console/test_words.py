@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from autoresponder.channels import KINDS
-from autoresponder.console import problems, words
+from autoresponder.console import problems, understood_words, words
 from autoresponder.engine import check, trace
+from autoresponder.engine.book import LAYERS
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.document import Problem, load
@@ -37,13 +38,20 @@ STEPS = [
     Step("more", params={"count": 3}),
     Step("paused"),
     Step("nothing_published"),
+    Step("understood", params={"how": "sound", "typed": "베송", "meant": "배송"}),
+    Step("asked_back", params={"rules": ["a", "b"]}),
     Step("matched", "a", {"words": ["배송비"]}),
     Step("later", "b", {"words": ["배송"], "winner": "a"}),
     Step("hours", "b", {"when": "open"}),
     Step("channel", "b", {"channels": ["kakao"]}),
     Step("cooldown", "b", {"until": UNTIL}),
     Step("no_reply", "b"),
+    Step("unfilled", "b", {"names": ["배송기간", "고객명"]}),
     Step("yielded", "b", {"word": "배송", "longer": "배송비", "by": "a"}),
+    Step("ignored", "b", {"word": "입고", "longer": "입고 나갔어"}),
+    Step("not_asked", "b"),
+    Step("not_alone", "b"),
+    Step("background", "b"),
     Step("except", "b", {"words": ["교환"]}),
     Step("partly", "b", {"found": ["배송"], "missing": [["제주", "도서산간"], ["얼마"]]}),
     Step("no_match", "b"),
@@ -98,6 +106,23 @@ def told(text: str, *, talk: Talk | None = None, hour: int = 11, **rules: Any) -
 
 def test_an_answer_is_explained_by_the_words_that_hit() -> None:
     assert told("반품 되나요") == ["‘반품’ 때문에 → 반품 안내"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("ㅂㅏㄴ품", "흩어진 글자를 모아 ‘ㅂㅏㄴ품’도 ‘반품’ 뜻으로 알아들었어요."),
+        ("qksvna", "한/영을 바꿔 읽어 ‘qksvna’도 ‘반품’ 뜻으로 알아들었어요."),
+        ("베송비", "소리가 같아서 ‘베송비’도 ‘배송비’ 뜻으로 알아들었어요."),
+        ("배솔비", "글쇠 하나를 잘못 누른 것으로 보고 ‘배솔비’도 ‘배송비’ 뜻으로 알아들었어요."),
+    ],
+)
+def test_a_typo_is_explained_by_what_was_typed_and_what_was_meant(typed: str, sentence: str) -> None:
+    assert sentence in told(typed)
+
+
+def test_every_layer_has_a_name() -> None:
+    assert tuple(understood_words.LAYER_NAMES) == LAYERS
 
 
 def test_the_standard_answer_is_explained_once() -> None:

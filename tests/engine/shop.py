@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from autoresponder.engine.document import Away, Book, Fallback, Group, HandOff, Rule
+from autoresponder.engine.document import Alias, Away, Book, Fallback, Group, HandOff, Rule
 from autoresponder.engine.hours import Calendar, Span
 from autoresponder.engine.types import Reply
 
@@ -54,6 +54,9 @@ def book_of_cases(data: Mapping[str, Any]) -> Book:
             Reply(shop.get("hand_off_closed", "나중에 사람이 답해요.")),
             shop.get("quiet_minutes", 60),
         ),
+        ask_back=Reply(shop.get("ask_back", "")),
+        aliases=tuple(Alias(written, meant) for meant, written in shop.get("spellings", {}).items()),
+        ignored=tuple(shop.get("ignored", ())),
     )
 
 
@@ -69,9 +72,11 @@ def calendar_of_cases(data: Mapping[str, Any]) -> Calendar:
 def _rule(item: Mapping[str, Any]) -> Rule:
     groups = [Group(mode, tuple(item[mode])) for mode in ("any", "all", "none") if mode in item]
     groups += [Group(group["mode"], tuple(group["words"])) for group in item.get("groups", ())]
-    known = {name: item[name] for name in ("band", "enabled", "when", "action", "cooldown_minutes") if name in item}
+    names = ("band", "enabled", "when", "action", "cooldown_minutes", "manner")
+    known = {name: item[name] for name in names if name in item}
     replies = (Reply(item["say"]),) if "say" in item else ()
-    return rule(item["name"], groups=tuple(groups), replies=replies, channels=tuple(item.get("channels", ())), **known)
+    lists = {name: tuple(item[name]) for name in ("channels", "without") if name in item}
+    return rule(item["name"], groups=tuple(groups), replies=replies, **lists, **known)
 
 
 def _minutes(clock: str) -> int:

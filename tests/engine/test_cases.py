@@ -42,7 +42,7 @@ def _now(line: Mapping[str, Any], number: int) -> datetime:
 def _check(line: Mapping[str, Any], decision: Decision, text: str) -> None:
     assert decision.outcome == line.get("outcome", "answered")
     if "rule" in line:
-        assert decision.rules == (line["rule"],)
+        assert decision.rules == tuple(line[name] for name in ("rule", "also") if name in line)
     if "answer" in line:
         wanted = line["answer"]
         assert [reply.text for reply in decision.replies] == ([wanted] if isinstance(wanted, str) else wanted)

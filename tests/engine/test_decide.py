@@ -17,7 +17,6 @@ from autoresponder.engine.hours import Calendar, Span
 from autoresponder.engine.talk import talk_from_json, talk_to_json
 from autoresponder.engine.trace import decision_to_json
 from autoresponder.engine.types import Button, Incoming, Outcome, Reply, Talk
-from autoresponder.engine.variables import unknown_variables
 from tests.engine.shop import ALWAYS_OPEN, NEVER_OPEN, book, rule, seoul
 from tests.engine.test_text import TEXTS
 
@@ -182,7 +181,7 @@ def test_a_huge_number_of_matching_rules_does_not_fill_the_trace() -> None:
 
 
 def test_variables_are_filled_in_the_shops_language_and_zone() -> None:
-    text = "{shop_name}|{next_open}|{hours_today}|{ 가게이름 }|{모름}"
+    text = "{shop_name}|{next_open}|{hours_today}|{ 가게이름 }"
     week = ((Span(600, 1140),), (), (Span(0, 1440),), (Span(1080, 1560),), (), (), ())
     calendar = Calendar("Asia/Seoul", week)
     compiled = compile_book(book(rule("r", "가", replies=(Reply(text),)), away=Away(Reply(""), False)))
@@ -190,14 +189,13 @@ def test_variables_are_filled_in_the_shops_language_and_zone() -> None:
     def answer(at: str, **values: str) -> str:
         return decide(compiled, calendar, Talk(), said("가"), now=seoul(at), values=values).replies[0].text
 
-    assert answer("2026-11-23 09:00", 가게이름="햇살") == "햇살|오늘 오전 10:00|오전 10:00 ~ 오후 7:00|햇살|{모름}"
-    assert answer("2026-11-24 09:00") == "저희 가게|내일 오전 12:00|휴무|저희 가게|{모름}"
+    assert answer("2026-11-23 09:00", 가게이름="햇살") == "햇살|오늘 오전 10:00|오전 10:00 ~ 오후 7:00|햇살"
+    assert answer("2026-11-24 09:00") == "저희 가게|내일 오전 12:00|휴무|저희 가게"
     assert answer("2026-11-25 09:00").split("|")[2] == "24시간"
     assert answer("2026-11-26 09:00").split("|")[2] == "오후 6:00 ~ 다음 날 오전 2:00"
     assert answer("2026-11-27 09:00").split("|")[1] == "11월 30일(월) 오전 10:00"
     english = answer("2026-11-27 09:00", shop_name="Sunny", language="en").split("|")
     assert english[:3] == ["Sunny", "Monday, November 30 at 10:00 AM", "closed today"]
-    assert unknown_variables(text) == ["모름"]
 
 
 def test_no_known_variable_is_ever_left_open() -> None:

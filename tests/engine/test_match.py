@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoresponder.engine.compile import Mode, compile_book
-from autoresponder.engine.match import PARTICLES, find, matches, matching, yielding
+from autoresponder.engine.compile import compile_book
+from autoresponder.engine.keyword import PARTICLES, Mode
+from autoresponder.engine.match import find, matches, matching, yielding
 from autoresponder.engine.text import fold
 from tests.engine.shop import book, rule
 

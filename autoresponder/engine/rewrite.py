@@ -1,0 +1,243 @@
+"""A message typed amiss as a whole, put right: loose letters put together, and Korean typed on the English layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from autoresponder.engine.keys import (
+    JOINED_TAILS,
+    JOINED_VOWELS,
+    LEADS,
+    LETTERS,
+    SYLLABLES,
+    TAILS,
+    VOWELS,
+    compose,
+    decompose,
+)
+from autoresponder.engine.text import Folded
+
+_LOOSE = re.compile("[ㄱ-ㅣ]")
+# Laughter, tears and the like are no letters of a word.
+_MOOD = re.compile(r"([ㄱ-ㅎ])\1+|[ㅠㅜㅡ]{2,}|[ㅋㅎ][ㅋㅎㅠㅜㅡ]+(?![가-힣])")
+_TEARS = frozenset("ㅠㅜㅡ")
+_LATIN = re.compile(r"[a-z]+")
+_RUNS = re.compile(r"[a-z]+|[^a-z]+")
+# ㅠㅠ, ㅜㅜ, ㅋㅋ or ㅎㅎ after a word: bb, nn, zz, gg.
+_MOOD_KEYS = re.compile(r"(?:([bnzg])\1+)?$")
+_SPLIT_TAILS = {joined: pair for pair, joined in JOINED_TAILS.items()}
+
+# What a vowel sounds like while it is held.
+_HELD = dict(zip("ㅐㅑㅒㅕㅖㅘㅙㅚㅛㅝㅞㅟㅠㅢ", "ㅔㅏㅔㅓㅔㅏㅔㅔㅗㅓㅔㅣㅜㅣ", strict=True))
+
+# A letter or syllable, and where it stands in the folded text.
+Piece = tuple[str, int, int]
+
+
+class Rewritten(NamedTuple):
+    """`folded` is the message as it was meant; its `typed` is the typed text with the words put right.
+
+    `origins` says for every character of `folded.flat` which [start, end) of the flat text it was made of came from.
+    """
+
+    folded: Folded
+    origins: list[tuple[int, int]]
+
+
+def loose_jamo(folded: Folded) -> Rewritten | None:
+    """ㅂㅐ송 and 배소ㅇ as 배송; None when there is nothing to put together."""
+    if not _LOOSE.search(folded.flat):
+        return None
+    return _rewritten(
+        folded, [_joined(word, start) for word, start in zip(folded.words, folded.starts(), strict=False)]
+    )
+
+
+def wrong_keyboard(folded: Folded) -> Rewritten | None:
+    """qothd djswp as 배송 언제; None unless a word of Latin letters reads as Korean."""
+    if not _LATIN.search(folded.flat):
+        return None
+    cased, places = _as_typed(folded), list(zip(folded.words, folded.starts(), strict=False))
+    words = [_read_word(cased, word, start, len(places) == 1) for word, start in places]
+    pairs = zip(folded.words, words, strict=True)
+    read = sum(len(word) for word, pieces in pairs if word != "".join(piece[0] for piece in pieces))
+    # A word of English that happens to read as syllables ("they") has English around it.
+    latin = sum(map(len, _LATIN.findall(folded.flat)))
+    if not read or 2 * read < latin:
+        return None
+    # One syllable alone may be any short English word ("xl"), but not where nearly all is Korean for certain.
+    if 3 * read >= 2 * latin:
+        words = [_read_word(cased, word, start, True) for word, start in places]
+    return _rewritten(folded, words)
+
+
+def drawn_out(folded: Folded) -> Rewritten | None:
+    """배소옹 as 배송, 주세요오오 and 언제제제 as 주세요 and 언제; None when nothing is drawn out."""
+    places = zip(folded.words, folded.starts(), strict=False)
+    return _rewritten(folded, [_drawn_in(_as_is(word, start)) for word, start in places])
+
+
+def _drawn_in(pieces: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
+    for piece in pieces:
+        shorter = _shortened(kept[-1][0], piece[0]) if kept else None
+        if shorter:
+            kept[-1] = (shorter, kept[-1][1], piece[2])
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _shortened(syllable: str, following: str) -> str | None:
+    """The one syllable that two are a long form of: 소옹 is 송, 요요 is 요."""
+    if not ("가" <= syllable <= "힣" and "가" <= following <= "힣"):
+        return None
+    if syllable == following:
+        return syllable
+    (lead, vowel, tail), (silent, longer, end) = decompose(ord(syllable)), decompose(ord(following))
+    if tail or LEADS[silent] != "ㅇ" or VOWELS[longer] not in (VOWELS[vowel], _HELD.get(VOWELS[vowel])):
+        return None
+    return compose(lead, vowel, end)
+
+
+def _read_word(cased: str, word: str, start: int, alone: bool) -> list[Piece]:
+    """The runs of Latin letters in a word read as keys: 163dp as 163에."""
+    pieces: list[Piece] = []
+    for run in _RUNS.finditer(word):
+        at, end = start + run.start(), start + run.end()
+        pieces += _read_as_keys(cased[at:end], at, alone) if _LATIN.match(run[0]) else _as_is(run[0], at)
+    return pieces
+
+
+def _rewritten(folded: Folded, pieces: list[list[Piece]]) -> Rewritten | None:
+    words = ["".join(character for character, _, _ in word) for word in pieces]
+    if words == folded.words:
+        return None
+    origins = [(start, end) for word in pieces for _, start, end in word]
+    return Rewritten(Folded(_put_right(folded, words), "".join(words), words), origins)
+
+
+def _put_right(folded: Folded, words: list[str]) -> str:
+    """The typed text with `words` in place of its own; what stands between them, question marks too, stays."""
+    spans, starts = folded.spans(), folded.starts()
+    text, done = "", 0
+    for word, start, end in zip(words, starts, starts[1:], strict=False):
+        text += folded.typed[done : spans[start][0]] + word
+        done = spans[end - 1][1]
+    return text + folded.typed[done:]
+
+
+def _as_is(word: str, start: int) -> list[Piece]:
+    return [(character, at, at + 1) for at, character in enumerate(word, start)]
+
+
+def _joined(word: str, start: int) -> list[Piece]:
+    """A word with its loose letters put together; laughter and tears stay apart."""
+    pieces = _as_is(word, start)
+    if not _LOOSE.search(word):
+        return pieces
+    joined: list[Piece] = []
+    done = 0
+    for mood in _MOOD.finditer(word):
+        joined += _put_together(pieces[done : mood.start()], mend=True) + pieces[mood.start() : mood.end()]
+        done = mood.end()
+    return joined + _put_together(pieces[done:], mend=True)
+
+
+def _as_typed(folded: Folded) -> str:
+    """The flat text with the letters in the case they were typed, where that is one letter for one."""
+    spans = folded.spans()
+    if len(spans) != len(folded.flat):
+        return folded.flat
+    pairs = zip(folded.flat, spans, strict=True)
+    return "".join(
+        typed if (typed := folded.typed[start:end]).lower() == character else character
+        for character, (start, end) in pairs
+    )
+
+
+def _read_as_keys(word: str, start: int, alone: bool) -> list[Piece]:
+    """A Latin word as the syllables its keys write, or as it is when they write anything else."""
+    keys = word.swapcase() if sum(map(str.isupper, word)) > len(word) / 2 else word
+    letters = [LETTERS.get(key) or LETTERS[key.lower()] for key in keys]
+    pieces = [(letter, at, at + 1) for at, letter in enumerate(letters, start)]
+    end = _MOOD_KEYS.search(keys.lower()).start()  # type: ignore[union-attr]  # matches nothing at the end
+    syllables = _put_together(pieces[:end], mend=False)
+    if len(syllables) < (1 if alone else 2) or any(ord(syllable) not in SYLLABLES for syllable, _, _ in syllables):
+        return _as_is(word.lower(), start)
+    return syllables + pieces[end:]
+
+
+def _put_together(pieces: Iterable[Piece], mend: bool) -> list[Piece]:
+    """The syllables that letters and syllables make one after the other, as an input method would."""
+    done: list[_Syllable] = []
+    for piece in pieces:
+        if done and done[-1].takes(piece, mend):
+            continue
+        borrowed = done[-1].gives(piece[0]) if done else None
+        done.append(_Syllable(borrowed or piece))
+        if borrowed:
+            done[-1].takes(piece, mend)
+    return [syllable.piece() for syllable in done]
+
+
+class _Syllable:
+    """A syllable being written. `vowel` and `tail` are empty until they come; `lead` may be any other character too.
+
+    What came as a whole syllable gives none of its letters away; `last` is the letter that came last to its tail.
+    """
+
+    __slots__ = ("end", "last", "lead", "start", "tail", "vowel")
+
+    def __init__(self, piece: Piece) -> None:
+        self.lead, self.start, self.end = piece
+        self.vowel = self.tail = ""
+        self.last: Piece | None = None
+        if ord(self.lead) in SYLLABLES:
+            lead, vowel, tail = decompose(ord(self.lead))
+            self.lead, self.vowel, self.tail = LEADS[lead], VOWELS[vowel], TAILS[tail]
+
+    def takes(self, piece: Piece, mend: bool) -> bool:
+        """Whether this letter goes on with the syllable."""
+        if self.lead not in LEADS:
+            return False
+        taken = self._takes_vowel(piece[0], mend) if piece[0] in VOWELS else self._takes_tail(piece)
+        if taken:
+            self.end = piece[2]
+        return taken
+
+    def _takes_vowel(self, letter: str, mend: bool) -> bool:
+        """`mend` takes 오ㅓ for 어 and 가ㅏ for 가: the wrong key and then the right one, or one held for long."""
+        if self.tail:
+            return False
+        vowel = JOINED_VOWELS.get(self.vowel + letter) if self.vowel else letter
+        if not vowel and mend and letter not in _TEARS:
+            vowel = letter
+        self.vowel = vowel or self.vowel
+        return bool(vowel)
+
+    def _takes_tail(self, piece: Piece) -> bool:
+        if not self.vowel or (self.tail and not self.last):
+            return False
+        tail = JOINED_TAILS.get(self.tail + piece[0], "") if self.tail else piece[0]
+        if tail not in TAILS[1:]:
+            return False
+        self.tail, self.last = tail, piece
+        return True
+
+    def gives(self, letter: str) -> Piece | None:
+        """The last letter of the tail, when a vowel follows that it belongs to."""
+        if letter not in VOWELS or not self.last or self.last[0] not in LEADS:
+            return None
+        given, self.last = self.last, None
+        self.tail = _SPLIT_TAILS[self.tail][0] if self.tail != given[0] else ""
+        self.end = given[1]
+        return given
+
+    def piece(self) -> Piece:
+        if not self.vowel:
+            return self.lead, self.start, self.end
+        syllable = compose(LEADS.index(self.lead), VOWELS.index(self.vowel), TAILS.index(self.tail))
+        return syllable, self.start, self.end

@@ -1,0 +1,61 @@
+"""More than one rule for one message: two questions get two answers, and rival guesses a question back."""
+
+from __future__ import annotations
+
+import re
+
+from autoresponder.engine.compile import Compiled
+from autoresponder.engine.match import Found, Spans, matches
+
+# A choice of more is no help on a phone.
+OFFERED = 3
+# What stands between two questions: 배송비랑 반품비, 언제 와요? 그리고 …, but not 사이즈 교환.
+_BETWEEN = re.compile(
+    r"[?？!,/·\n;+&]|\.(?!\d)|그리고|그리구|(?:고|구)요|랑(?: |$)|하고 |(?:와|과|및|도) |(?: |^)또 | and |also",
+    re.IGNORECASE,
+)
+
+
+def second(compiled: Compiled, found: Found, usable: list[int]) -> int | None:
+    """The rank of a rule that answers besides the first: it was asked apart from it. None for a single question."""
+    if len(usable) < 2 or len(found.seen) < 2 or not _shares(compiled, usable[0]):
+        return None
+    first = _places(compiled, found, usable[0])
+    return next(
+        (
+            rank
+            for rank in usable[1:]
+            if _shares(compiled, rank) and _apart(found, first, _places(compiled, found, rank))
+        ),
+        None,
+    )
+
+
+def competing(compiled: Compiled, found: Found, usable: list[int]) -> list[int]:
+    """The rules between which guesses leave the choice open; empty when there is nothing to ask, or no way to."""
+    if len(usable) < 2 or not compiled.book.ask_back.text.strip():
+        return []
+    by_words: dict[frozenset[str], int] = {}
+    for rank in usable:
+        by_words.setdefault(frozenset(match.keyword for match in matches(compiled, found, rank)), rank)
+    return list(by_words.values())[:OFFERED] if len(by_words) > 1 else []
+
+
+def _shares(compiled: Compiled, rank: int) -> bool:
+    rule = compiled.rules[rank]
+    return rule.band == "owner" and rule.action == "answer" and rule.manner != "alone"
+
+
+def _places(compiled: Compiled, found: Found, rank: int) -> Spans:
+    spelled, spans = compiled.conditions[rank].spelled, (found.original or found.folded).spans()
+    return [found.spans(start, end, spans) for start, end, keyword in found.seen if keyword.id in spelled]
+
+
+def _apart(found: Found, first: Spans, other: Spans) -> bool:
+    """Whether something that parts two questions stands between the words of the two, on whichever side."""
+    typed = (found.original or found.folded).typed
+    (ahead, _), (_, behind) = min(first), max(first)
+    begins, ends = min(other)[0], max(other)[1]
+    if ends <= ahead:
+        return bool(_BETWEEN.search(typed[ends:ahead]))
+    return behind <= begins and bool(_BETWEEN.search(typed[behind:begins]))

@@ -1,0 +1,88 @@
+"""What a message may have meant when no rule understands it as it is written: typos, the wrong keyboard, loose letters.
+
+The layers are tried in the order of book.LAYERS, the surest first, and only when no rule's words stand in the message.
+The first two read the message anew; the last two are guesses about single words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from autoresponder.engine.compile import Compiled
+from autoresponder.engine.manner import heard
+from autoresponder.engine.match import Found, find_in, found_with, matching
+from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
+from autoresponder.engine.text import Folded
+from autoresponder.engine.types import Step
+
+GUESSES = frozenset(("sound", "slip"))
+
+
+class Reading(NamedTuple):
+    """How a message was understood. `satisfied`: the rules whose words it then says; `ranks`: those that were meant;
+    `unheard`: why the others were not.
+    """
+
+    found: Found
+    satisfied: list[int]
+    ranks: list[int]
+    unheard: list[Step]
+
+    @property
+    def is_guess(self) -> bool:
+        return self.found.how in GUESSES
+
+
+def understand(compiled: Compiled, found: Found) -> Reading:
+    """The message as it stands, or as the first layer reads it that leads to a rule."""
+    as_it_stands = _read(compiled, found)
+    if as_it_stands.ranks:
+        return as_it_stands
+    for other in _others(compiled, found, guess=not as_it_stands.satisfied):
+        reading = _read(compiled, other)
+        if reading.ranks:
+            return reading
+    return as_it_stands
+
+
+def _read(compiled: Compiled, found: Found) -> Reading:
+    satisfied = matching(compiled, found)
+    if found.how != "exact":
+        satisfied = [rank for rank in satisfied if found.how not in compiled.rules[rank].without]
+    return Reading(found, satisfied, *heard(compiled, found, satisfied))
+
+
+def understood_step(found: Found) -> Step | None:
+    """What was typed and what it was taken for; None for a message understood as it stands."""
+    if found.how == "exact":
+        return None
+    if found.original is not None:
+        typed, meant = found.original.typed, " ".join(found.folded.words)
+        return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
+    spans = found.folded.spans()
+    hits = sorted(found.guessed)
+    typed = ", ".join(found.folded.typed[slice(*found.spans(start, end, spans))] for start, end, _ in hits)
+    meant = ", ".join(keyword.flat for _, _, keyword in hits)
+    return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
+
+
+def _others(compiled: Compiled, found: Found, *, guess: bool) -> Iterator[Found]:
+    folded, layers = found.folded, compiled.book.layers
+    if "jamo" in layers:
+        for put_right in (loose_jamo, drawn_out):
+            if rewritten := put_right(folded):
+                yield _read_anew(compiled, folded, rewritten, "jamo")
+    if "keyboard" in layers and (rewritten := wrong_keyboard(folded)):
+        yield _read_anew(compiled, folded, rewritten, "keyboard")
+    if not guess:
+        return
+    if "sound" in layers and (hits := compiled.near.sounds(folded)):
+        yield found_with(folded, [*found.hits, *hits])._replace(guessed=frozenset(hits), how="sound")
+    if "slip" in layers and (hits := compiled.near.slips(folded)):
+        yield found_with(folded, [*found.hits, *hits])._replace(guessed=frozenset(hits), how="slip")
+
+
+def _read_anew(compiled: Compiled, folded: Folded, rewritten: Rewritten, how: str) -> Found:
+    found = find_in(compiled, rewritten.folded)
+    return found._replace(how=how, original=folded, origins=rewritten.origins)
