@@ -61,7 +61,7 @@ def understood_step(found: Found) -> Step | None:
         typed, meant = found.original.typed, " ".join(found.folded.words)
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
     spans = found.folded.spans()
-    hits = sorted(found.guessed)
+    hits = sorted(found.guessed.intersection(found.seen))
     typed = ", ".join(found.folded.typed[slice(*found.spans(start, end, spans))] for start, end, _ in hits)
     meant = ", ".join(keyword.flat for _, _, keyword in hits)
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})

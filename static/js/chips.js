@@ -3,6 +3,7 @@
 const SPLIT = /[,\n\t;，、]+/;
 // Milliseconds in which a finger has left the button it pressed.
 const RELEASED = 250;
+const MANY = 24;
 
 class ChipInput extends HTMLElement {
   connectedCallback() {
@@ -106,6 +107,9 @@ class ChipInput extends HTMLElement {
   draw() {
     this.field.value = this.words.join(", ");
     this.list.replaceChildren(...this.words.map((word) => this.chip(word)));
+    // A long list scrolls in a window of its own, at the end of which new words appear.
+    this.box.classList.toggle("many", this.words.length > MANY);
+    this.list.scrollTop = this.list.scrollHeight;
   }
 
   chip(word) {
