@@ -32,6 +32,10 @@ _SPLIT_TAILS = {joined: pair for pair, joined in JOINED_TAILS.items()}
 # What a vowel sounds like while it is held.
 _HELD = dict(zip("ㅐㅑㅒㅕㅖㅘㅙㅚㅛㅝㅞㅟㅠㅢ", "ㅔㅏㅔㅓㅔㅏㅔㅔㅗㅓㅔㅣㅜㅣ", strict=True))
 
+# A syllable twice, or an open one before a vowel: most messages hold neither but for 나요, 하여 and the like.
+_OPEN = "".join(chr(code) for code in range(ord("가"), ord("힣") + 1, 28))
+_MAY_BE_DRAWN = re.compile(f"([가-힣])\\1|[{_OPEN}](?![요여용욤염])[아-잏]")
+
 # A letter or syllable, and where it stands in the folded text.
 Piece = tuple[str, int, int]
 
@@ -75,6 +79,8 @@ def wrong_keyboard(folded: Folded) -> Rewritten | None:
 
 def drawn_out(folded: Folded) -> Rewritten | None:
     """배소옹 as 배송, 주세요오오 and 언제제제 as 주세요 and 언제; None when nothing is drawn out."""
+    if not _MAY_BE_DRAWN.search(folded.flat):
+        return None
     places = zip(folded.words, folded.starts(), strict=False)
     return _rewritten(folded, [_drawn_in(_as_is(word, start)) for word, start in places])
 
