@@ -1,25 +1,10 @@
-"""The English online shop: which rule answers, and when nobody does."""
+"""Sentences for the English online shop: the rule that must answer each, "" where none may."""
 
 from __future__ import annotations
 
-from functools import cache
+Table = dict[str, list[str]]
 
-import pytest
-
-from autoresponder import packs
-from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.decide import decide
-from autoresponder.engine.document import load
-from autoresponder.engine.evaluate import ALWAYS, MOMENT
-from autoresponder.engine.facts import examples
-from autoresponder.engine.hours import state
-from autoresponder.engine.types import Decision, Incoming, Outcome, Reply, Talk
-from autoresponder.engine.variables import fill
-
-ENGLISH = {"language": "en"}
-
-# Rule key -> sentences it must answer; "" for those that no rule may answer.
-ANSWERED = {
+ENGLISH: Table = {
     "person": [
         "I'd rather talk on the phone",
         "can I talk to you on the phone?",
@@ -93,47 +78,4 @@ ANSWERED = {
     ],
 }
 
-
-@cache
-def compiled() -> Compiled:
-    return compile_book(load(packs.document("online-shop-en")))
-
-
-def decision(text: str) -> Decision:
-    return decide(compiled(), ALWAYS, Talk(), Incoming("", "", text), now=MOMENT, values=examples() | ENGLISH)
-
-
-def replies() -> list[Reply]:
-    book = compiled().book
-    return [book.away.reply, book.fallback.reply, *(reply for rule in book.rules for reply in rule.replies)]
-
-
-def buttons() -> list[str]:
-    return sorted({button.say or button.label for reply in replies() for button in reply.buttons})
-
-
-@pytest.mark.parametrize(("key", "text"), [(key, text) for key, texts in ANSWERED.items() for text in texts])
-def test_the_right_rule_answers(key: str, text: str) -> None:
-    found = decision(text)
-    assert "".join(found.rules[:1]) == key, found.trace
-
-
-@pytest.mark.parametrize("text", buttons())
-def test_every_button_leads_to_an_answer(text: str) -> None:
-    assert decision(text).outcome in (Outcome.ANSWERED, Outcome.HANDED_OFF)
-
-
-def test_every_rule_is_tried_above() -> None:
-    assert {rule.key for rule in compiled().rules} == ANSWERED.keys() - {""}
-
-
-def test_british_and_american_spellings_are_read_alike() -> None:
-    assert (
-        decision("I cancelled it, which colour is left?").rules == decision("I canceled it, which color is left?").rules
-    )
-
-
-def test_a_shop_that_filled_in_nothing_yet_still_answers_everything() -> None:
-    said = [fill(it.text, ALWAYS, state(ALWAYS, MOMENT), now=MOMENT, values=ENGLISH) for it in replies()]
-    assert all(said)
-    assert not [text for text in said if "{" in text]
+TABLES = {"online-shop-en": ENGLISH}

@@ -1,22 +1,7 @@
-"""The packs for lodgings, classes and made-to-order shops: who answers what, and when nobody does."""
+"""Sentences for lodgings, classes and made-to-order shops: the rule that must answer each, "" where none may."""
 
 from __future__ import annotations
 
-from functools import cache
-
-import pytest
-
-from autoresponder import packs
-from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.decide import decide
-from autoresponder.engine.document import load
-from autoresponder.engine.evaluate import ALWAYS, MOMENT
-from autoresponder.engine.facts import examples
-from autoresponder.engine.hours import state
-from autoresponder.engine.types import Decision, Incoming, Outcome, Reply, Talk
-from autoresponder.engine.variables import fill
-
-# Rule key -> sentences it must answer; "" for those that no rule may answer.
 Table = dict[str, list[str]]
 
 STAY: Table = {
@@ -214,54 +199,3 @@ HANDMADE: Table = {
 }
 
 TABLES = {"stay": STAY, "class": CLASS, "handmade": HANDMADE}
-
-
-@cache
-def compiled(pack: str) -> Compiled:
-    return compile_book(load(packs.document(pack)))
-
-
-def decision(pack: str, text: str) -> Decision:
-    return decide(compiled(pack), ALWAYS, Talk(), Incoming("", "", text), now=MOMENT, values=examples())
-
-
-def sentences() -> list[tuple[str, str, str]]:
-    return [(pack, key, text) for pack, table in TABLES.items() for key, texts in table.items() for text in texts]
-
-
-def replies(pack: str) -> list[Reply]:
-    book = compiled(pack).book
-    return [book.away.reply, book.fallback.reply, *(reply for rule in book.rules for reply in rule.replies)]
-
-
-def buttons() -> list[tuple[str, str]]:
-    said = {(pack, button.say or button.label) for pack in TABLES for it in replies(pack) for button in it.buttons}
-    return sorted(said)
-
-
-@pytest.mark.parametrize(("pack", "key", "text"), sentences())
-def test_the_right_rule_answers(pack: str, key: str, text: str) -> None:
-    found = decision(pack, text)
-    assert "".join(found.rules[:1]) == key, found.trace
-
-
-@pytest.mark.parametrize(("pack", "text"), buttons())
-def test_every_button_leads_to_an_answer(pack: str, text: str) -> None:
-    assert decision(pack, text).outcome in (Outcome.ANSWERED, Outcome.HANDED_OFF)
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_every_rule_is_reached(pack: str) -> None:
-    assert {rule.key for rule in compiled(pack).rules} - TABLES[pack].keys() <= {"angry"}
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_a_pack_is_short_enough_to_read(pack: str) -> None:
-    assert 12 <= len(compiled(pack).rules) <= 25
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_a_shop_that_filled_in_nothing_yet_is_never_silent_for_that(pack: str) -> None:
-    said = [fill(reply.text, ALWAYS, state(ALWAYS, MOMENT), now=MOMENT, values={}) for reply in replies(pack)]
-    assert all(said)
-    assert not [text for text in said if "{" in text or "(" in text.replace("(상품", "")]

@@ -1,22 +1,7 @@
-"""The packs for restaurants and for hair, nails and massage: who answers what, and when nobody does."""
+"""Sentences for restaurants and for hair, nails and massage: the rule that must answer each, "" where none may."""
 
 from __future__ import annotations
 
-from functools import cache
-
-import pytest
-
-from autoresponder import packs
-from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.decide import decide
-from autoresponder.engine.document import load
-from autoresponder.engine.evaluate import ALWAYS, MOMENT
-from autoresponder.engine.facts import BY_NAME, examples
-from autoresponder.engine.hours import state
-from autoresponder.engine.types import Decision, Incoming, Outcome, Reply, Talk
-from autoresponder.engine.variables import fill
-
-# Rule key -> sentences it must answer; "" for those that no rule may answer.
 Table = dict[str, list[str]]
 
 FOOD: Table = {
@@ -157,59 +142,3 @@ BEAUTY: Table = {
 }
 
 TABLES = {"food-delivery": FOOD, "beauty-reservation": BEAUTY}
-
-
-@cache
-def compiled(pack: str) -> Compiled:
-    return compile_book(load(packs.document(pack)))
-
-
-def decision(pack: str, text: str) -> Decision:
-    return decide(compiled(pack), ALWAYS, Talk(), Incoming("", "", text), now=MOMENT, values=examples())
-
-
-def sentences() -> list[tuple[str, str, str]]:
-    return [(pack, key, text) for pack, table in TABLES.items() for key, texts in table.items() for text in texts]
-
-
-def replies(pack: str) -> list[Reply]:
-    book = compiled(pack).book
-    texts = [book.away.reply, book.fallback.reply, book.hand_off.open, book.hand_off.closed]
-    return [*texts, *(reply for rule in book.rules for reply in rule.replies)]
-
-
-def buttons() -> list[tuple[str, str]]:
-    return sorted({(pack, button.text) for pack in TABLES for reply in replies(pack) for button in reply.buttons})
-
-
-@pytest.mark.parametrize(("pack", "key", "text"), sentences())
-def test_the_right_rule_answers(pack: str, key: str, text: str) -> None:
-    found = decision(pack, text)
-    assert "".join(found.rules[:1]) == key, found.trace
-
-
-@pytest.mark.parametrize(("pack", "text"), buttons())
-def test_every_button_leads_to_an_answer(pack: str, text: str) -> None:
-    assert decision(pack, text).outcome in (Outcome.ANSWERED, Outcome.HANDED_OFF)
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_every_rule_has_its_sentences(pack: str) -> None:
-    assert {rule.key for rule in compiled(pack).rules} == TABLES[pack].keys() - {""}
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_a_pack_is_short_enough_to_read(pack: str) -> None:
-    assert 12 <= len(compiled(pack).rules) <= 25
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_a_shop_that_filled_in_nothing_yet_still_answers(pack: str) -> None:
-    said = [fill(reply.text, ALWAYS, state(ALWAYS, MOMENT), now=MOMENT, values={}) for reply in replies(pack)]
-    assert all(said)
-    assert not [text for text in said if any("{" + name in text for name in BY_NAME)]
-
-
-@pytest.mark.parametrize("pack", TABLES)
-def test_an_answer_states_no_number_of_its_own(pack: str) -> None:
-    assert not [reply.text for reply in replies(pack) if any(character.isdigit() for character in reply.text)]
