@@ -39,11 +39,12 @@ class Lack:
 
 
 def insertions(shop: Shop) -> dict[str, list[Insertion]]:
-    """Those that say something: what the engine works out, the customer, facts; and the facts still "empty"."""
-    ready = [_insertion(name) for name in COMPUTED]
-    ready.append(Insertion(spelled(CUSTOMER), _("{고객명|고객님}")))
-    ready += [_insertion(fact.name) for fact in FACTS if fact.name in shop.facts]
-    return {"ready": ready, "empty": [_insertion(fact.name) for fact in FACTS if fact.name not in shop.facts]}
+    """What always says something ("ready"), the facts that are filled in ("facts"), and those still "empty"."""
+    return {
+        "ready": [*map(_insertion, COMPUTED), Insertion(spelled(CUSTOMER), _("{고객명|고객님}"))],
+        "facts": [_insertion(fact.name) for fact in FACTS if fact.name in shop.facts],
+        "empty": [_insertion(fact.name) for fact in FACTS if fact.name not in shop.facts],
+    }
 
 
 def spelled(name: str) -> str:

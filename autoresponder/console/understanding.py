@@ -12,7 +12,6 @@ from django_htmx.http import trigger_client_event
 
 from autoresponder import packs
 from autoresponder.console.fields import typed, with_row_changed
-from autoresponder.console.insertions import insertions
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.console.understanding_form import UnderstandingForm, initial_of, understanding_of
 from autoresponder.console.understood_words import LAYERS
@@ -64,7 +63,6 @@ def _page(
     context = {
         "form": form,
         "layers": LAYERS,
-        "insertions": insertions(request.shop),
         "rows": rows_of(form["aliases"]),
         "stale": stale,
         "unsaved": unsaved,

@@ -90,6 +90,7 @@ class ChipInput extends HTMLElement {
     const fresh = this.cut(text).filter((word) => !this.words.includes(word));
     this.words.push(...fresh);
     if (fresh.length) this.changed(this.dataset.added, fresh.join(", "));
+    this.list.scrollTop = this.list.scrollHeight;
   }
 
   remove(word) {
@@ -109,7 +110,6 @@ class ChipInput extends HTMLElement {
     this.list.replaceChildren(...this.words.map((word) => this.chip(word)));
     // A long list scrolls in a window of its own, at the end of which new words appear.
     this.box.classList.toggle("many", this.words.length > MANY);
-    this.list.scrollTop = this.list.scrollHeight;
   }
 
   chip(word) {

@@ -206,11 +206,11 @@ class TestInserting:
         assert len(written) == len(set(written)) == len(FACTS) + 5
         assert [name for text in written for name in unknown_variables(text)] == []
 
-    def test_a_filled_fact_moves_up_to_what_says_something(self, shop: Shop) -> None:
+    def test_a_filled_fact_moves_to_those_that_say_something(self, shop: Shop) -> None:
         tell_facts(shop, {"배송비": "3,000원"})
 
         offered = insertions(shop)
-        assert [one.label for one in offered["ready"]][-1] == "배송비"
+        assert [one.label for one in offered["facts"]] == ["배송비"]
         assert "배송비" not in [one.label for one in offered["empty"]]
 
     def test_a_misspelt_name_is_answered_with_the_one_that_was_meant(self, shop: Shop, owner_client: Client) -> None:
