@@ -1,70 +1,132 @@
-"""From a rule book to what decides quickly: one automaton over all keywords, and each rule hung on its rarest words."""
+"""From a rule book to what decides quickly: one automaton over all keywords, and each rule hung on its rarest words.
+
+A keyword is known by its id. Ids run from the words that rules want over those that rules only must not meet to those
+in which no keyword counts, so that a comparison tells which kind a word is.
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from sys import intern
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import ahocorasick
 
 from autoresponder.engine.book import Book, Rule
-from autoresponder.engine.keyword import IGNORED, UNWANTED, Keyword, mode_of
+from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import fold
 
-# Most rules have none, and need no dictionary of their own.
-_NO_BANS: Mapping[int, str] = MappingProxyType({})
+# Ids of keywords, ranks of rules: bytes where they fit into them, as in most books, else an array. Sets would take ten
+# times as much, and tuples of large numbers lie all over the memory.
+Ids = Sequence[int]
+# By id of a keyword.
+Ranks = tuple[Ids, ...]
 
 
 class Condition(NamedTuple):
-    """A rule as sets of keyword ids: one of each of `needs` must stand in the message, none of `bans`.
+    """One of each of `needs` must stand in the message, none of `bans`."""
 
-    `spelled` and `bans` keep the owner's way of writing each keyword.
-    """
+    needs: tuple[Ids, ...] = ()
+    bans: Ids = b""
 
-    needs: tuple[Set[int], ...]
-    bans: Mapping[int, str]
-    spelled: Mapping[int, str]
+
+# Of a rule that needs nothing but one of the words it is found by.
+PLAIN = Condition()
 
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """A rule book ready to decide. Never changed after it is built, so threads may share it.
 
-    `rules` are the enabled ones in the order they win; a rule's place in it is its rank, and `conditions` go with it.
-    `plain[id]` ranks the rules that need nothing but one of their words; `hung[id]` those with more to check.
+    `rules` are the enabled ones in the order they win; a rule's place in it is its rank. Their words are in the
+    automaton now: neither they nor those of `book` have their groups any more.
+
+    Rules are found by the words of one of their needs. `plain` are those that need nothing else (PLAIN), `joint` those
+    whose condition must be checked, `sole` all that hold when no other keyword is in the message. `first` is the rank
+    of the first rule that wants a word. The automaton goes from folded texts to `keyword.number_of`.
     """
 
     book: Book
     rules: tuple[Rule, ...]
     conditions: tuple[Condition, ...]
-    keywords: tuple[Keyword, ...]
-    plain: tuple[tuple[int, ...], ...]
-    hung: tuple[tuple[int, ...], ...]
+    plain: Ranks
+    joint: Ranks
+    sole: Ranks
+    first: Sequence[int]
+    spelled: Spellings
+    wanted: int
+    ignored_from: int
     automaton: Any
 
-    def scan(self, flat: str) -> Iterator[tuple[int, Keyword]]:
-        """Every place a keyword ends in a folded text, as (last position, keyword)."""
-        return self.automaton.iter(flat) if self.automaton is not None else iter(())
+    def wants(self, rank: int, word: int) -> bool:
+        needs = self.conditions[rank].needs
+        return any(word in need for need in needs) if needs else rank in self.plain[word]
+
+    @cached_property
+    def needs(self) -> tuple[tuple[Ids, ...], ...]:
+        """What each rule needs, by rank, also of those without a condition; the words in the owner's order."""
+        wants: list[list[int]] = [[] for _ in self.rules]
+        for word, ranks in enumerate(self.plain):
+            for rank in ranks:
+                wants[rank].append(word)
+        return tuple(
+            condition.needs or ((tuple(words),) if words else ())
+            for condition, words in zip(self.conditions, wants, strict=True)
+        )
+
+    @cached_property
+    def nested(self) -> Mapping[int, Sequence[int]]:
+        """By a word, the rules hung on it that also want a longer one with it inside, as 배송 in 배송비."""
+        nested: dict[int, list[int]] = {}
+        for rank, condition in enumerate(self.conditions):
+            words = {word for need in condition.needs for word in need}
+            for word in words:
+                for _, number in self.automaton.iter(fold(self.spelled[word]).flat):
+                    inner = number >> ID
+                    if inner != word and inner in words and rank in self.joint[inner]:
+                        nested.setdefault(inner, []).append(rank)
+        return nested
 
     @cached_property
     def near(self) -> Near:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
-        return near_index(self.keywords)
+        flats = [fold(self.spelled[word]).flat for word in range(len(self.spelled))]
+        return near_index(flats[: self.wanted], flats)
+
+
+# A rule as folded words, each with how the owner wrote it: its needs, and what it must not meet.
+Parts = tuple[list[dict[str, str]], dict[str, str]]
 
 
 def compile_book(book: Book) -> Compiled:
-    rules = in_order(book)
-    flats: dict[str, int] = {}
-    conditions = tuple(_condition(rule, flats) for rule in rules)
-    keywords = _keywords(flats, conditions, {fold(word).flat for word in book.ignored})
-    plain, hung = _hang(conditions, len(keywords))
-    return Compiled(book, rules, conditions, keywords, plain, hung, _automaton(keywords, spellings(book)))
+    parts = [_parts(rule) for rule in in_order(book)]
+    spelled: dict[str, str] = {}
+    for needs, _ in parts:
+        for need in needs:
+            _add(spelled, need)
+    wanted = len(spelled)
+    for _, bans in parts:
+        _add(spelled, bans)
+    ignored_from = len(spelled)
+    _add(spelled, {fold(word).flat: word for word in book.ignored})
+    spelled.pop("", None)
+    ids = {flat: word for word, flat in enumerate(spelled)}
+    conditions = _conditions(parts, ids)
+    book = replace(book, rules=tuple([replace(rule, groups=()) for rule in book.rules]))
+    return Compiled(
+        book,
+        in_order(book),
+        *_hang(conditions, wanted),
+        _first(conditions, wanted),
+        Spellings(spelled.values()),
+        wanted,
+        ignored_from,
+        _automaton(ids, spellings(book)),
+    )
 
 
 def in_order(book: Book) -> tuple[Rule, ...]:
@@ -73,54 +135,71 @@ def in_order(book: Book) -> tuple[Rule, ...]:
     return tuple(sorted(enabled, key=lambda rule: rule.band != "safety"))
 
 
-def _condition(rule: Rule, flats: dict[str, int]) -> Condition:
+def _parts(rule: Rule) -> Parts:
     """An `any` group whose words all fold to nothing stays as a need that no message can meet."""
-    needs: list[Set[int]] = []
-    bans: dict[int, str] = {}
-    spelled: dict[int, str] = {}
+    needs: list[dict[str, str]] = []
+    bans: dict[str, str] = {}
     for group in rule.groups:
-        words = {flats.setdefault(intern(flat), len(flats)): word for word in group.words if (flat := fold(word).flat)}
+        words = {flat: word for word in group.words if (flat := fold(word).flat)}
         if group.mode == "none":
-            bans = words | bans
-            continue
-        spelled = words | spelled
-        needs += [frozenset(words)] if group.mode == "any" else [frozenset((word,)) for word in words]
-    if len(needs) == 1:
-        # Most rules: the words themselves, without a set of their own.
-        return Condition((spelled.keys(),), bans or _NO_BANS, spelled)
-    return Condition(tuple(dict.fromkeys(needs)), bans or _NO_BANS, spelled)
+            _add(bans, words)
+        else:
+            needs += [words] if group.mode == "any" else [{flat: word} for flat, word in words.items()]
+    return needs, bans
 
 
-def _keywords(flats: dict[str, int], conditions: tuple[Condition, ...], ignored: Set[str]) -> tuple[Keyword, ...]:
-    first: dict[int, int] = {}
+def _add(spelled: dict[str, str], words: Mapping[str, str]) -> None:
+    """The first way a word is written is kept."""
+    for flat, word in words.items():
+        spelled.setdefault(flat, word)
+
+
+def _conditions(parts: Sequence[Parts], ids: Mapping[str, int]) -> list[Condition]:
+    def kept(flats: Iterable[str]) -> Ids:
+        return _kept([ids[flat] for flat in flats], len(ids))
+
+    return [Condition(tuple(map(kept, needs)), kept(bans)) for needs, bans in parts]
+
+
+def _kept(numbers: Iterable[int], below: int) -> Ids:
+    return bytes(numbers) if below <= 256 else array("I", numbers)
+
+
+def _hang(conditions: Sequence[Condition], wanted: int) -> tuple[tuple[Condition, ...], Ranks, Ranks, Ranks]:
+    """The conditions left to be checked, and rules by the words of the need that the fewest share."""
+    plain: list[list[int]] = [[] for _ in range(wanted)]
+    joint: list[list[int]] = [[] for _ in range(wanted)]
+    sole: list[list[int]] = [[] for _ in range(wanted)]
+    use = Counter(word for condition in conditions for need in condition.needs for word in need)
+    left: list[Condition] = []
     for rank, condition in enumerate(conditions):
-        for word in condition.spelled:
-            first.setdefault(word, rank)
-    keywords = [Keyword(number, flat, mode_of(flat), first.get(number, UNWANTED)) for flat, number in flats.items()]
-    others = sorted(ignored - flats.keys() - {""})
-    return (*keywords, *(Keyword(at, flat, mode_of(flat), IGNORED) for at, flat in enumerate(others, len(keywords))))
+        needs, bans = condition
+        is_plain = len(needs) < 2 and not bans
+        left.append(PLAIN if is_plain else condition)
+        for word in min(needs, key=lambda need: sum(use[word] for word in need), default=()):
+            (plain if is_plain else joint)[word].append(rank)
+            if word not in bans and all(word in need for need in needs):
+                sole[word].append(rank)
+    shared: dict[tuple[int, ...], Ids] = {}
+    found, checked, alone = (_shared(table, shared, len(conditions)) for table in (plain, joint, sole))
+    return tuple(left), found, checked, alone
 
 
-def _hang(
-    conditions: tuple[Condition, ...], keywords: int
-) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
-    """Rules by the words they are looked up with: those of the need the fewest rules share."""
-    plain: list[list[int]] = [[] for _ in range(keywords)]
-    hung: list[list[int]] = [[] for _ in range(keywords)]
-    use = Counter(word for condition in conditions for word in condition.spelled)
-    for rank, condition in enumerate(conditions):
-        if not condition.needs:
-            continue
-        target = plain if len(condition.needs) == 1 and not condition.bans else hung
-        for word in min(condition.needs, key=lambda need: sum(use[word] for word in need)):
-            target[word].append(rank)
-    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-    return _shared(plain, shared), _shared(hung, shared)
+def _first(conditions: Sequence[Condition], wanted: int) -> Sequence[int]:
+    first = array("H", bytes(2 * wanted))
+    for rank in range(len(conditions) - 1, -1, -1):
+        for need in conditions[rank].needs:
+            for word in need:
+                first[word] = rank
+    return first
 
 
-def _shared(ranks: list[list[int]], shared: dict[tuple[int, ...], tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Most words lead to the same one rule as their neighbours, and need no tuple of their own."""
-    return tuple([shared.setdefault(given, given) for given in map(tuple, ranks)])
+def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ids], rules: int) -> Ranks:
+    """Most words lead to the same one rule as their neighbours, and need no ranks of their own."""
+    for given in map(tuple, table):
+        if given not in shared:
+            shared[given] = _kept(given, rules)
+    return tuple([shared[tuple(given)] for given in table])
 
 
 def spellings(book: Book) -> list[tuple[str, str]]:
@@ -129,18 +208,22 @@ def spellings(book: Book) -> list[tuple[str, str]]:
     return [(written, meant) for written, meant in folded if written and meant and written != meant]
 
 
-def _automaton(keywords: tuple[Keyword, ...], spellings: list[tuple[str, str]]) -> Any:
-    # An automaton without words cannot be searched (AttributeError).
-    if not keywords:
-        return None
-    automaton = ahocorasick.Automaton()
-    for keyword in keywords:
+def _automaton(ids: Mapping[str, int], spellings: Sequence[tuple[str, str]]) -> Any:
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    # Without any word it could not be searched (AttributeError); a folded text holds no NUL.
+    automaton.add_word("\0", 0)
+    for flat, word in ids.items():
         for written, meant in spellings:
-            if meant in keyword.flat:
-                flat = keyword.flat.replace(meant, written)
-                automaton.add_word(flat, keyword._replace(flat=flat))
+            if meant in flat:
+                _look_for(automaton, word, flat.replace(meant, written))
     # A keyword as the owner wrote it wins over a spelling that happens to look the same.
-    for keyword in keywords:
-        automaton.add_word(keyword.flat, keyword)
+    for flat, word in ids.items():
+        _look_for(automaton, word, flat)
     automaton.make_automaton()
     return automaton
+
+
+def _look_for(automaton: Any, word: int, flat: str) -> None:
+    # Nobody writes a longer word.
+    if len(flat) <= LENGTH:
+        automaton.add_word(flat, number_of(word, flat))

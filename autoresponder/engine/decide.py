@@ -59,7 +59,7 @@ def decide(
     if guard := _loop_guard(talk, now):
         return _call_person(compiled, moment, [guard, Step("hand_off", params={"why": "loop"})], quiet=HOUR)
     found = find(compiled, incoming.text if incoming.kind in READABLE else "")
-    if not found.folded.flat:
+    if not found.flat:
         return _without_words(compiled, moment, incoming)
     reading = understand(compiled, found)
     if not reading.found.hits:
@@ -70,12 +70,12 @@ def decide(
 def _by_rules(compiled: Compiled, moment: Moment, reading: Reading) -> Decision:
     """The first rule in order that was meant and may answer now; a question back where only guesses compete."""
     found = reading.found
-    yielded = [lost_step(compiled, loss) for loss in yielding(compiled, found, reading.satisfied)[:NAMED]]
+    yielded = [lost_step(compiled, loss) for loss in yielding(compiled, found)[:NAMED]]
     lost = [*reading.unheard[:NAMED], *yielded]
     obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in reading.ranks]
     usable = [rank for rank, step in obstacles if step is None]
     skipped = [step for _, step in obstacles if step is not None][:NAMED]
-    if step := understood_step(found):
+    if step := understood_step(compiled, found):
         lost = [step, *lost]
     if reading.is_guess and (rivals := competing(compiled, found, usable)):
         return _ask_back(compiled, moment, found, rivals, [*skipped, *lost])

@@ -7,13 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from autoresponder.engine import hours
-from autoresponder.engine.book import Rule
-from autoresponder.engine.compile import Compiled, Condition
+from autoresponder.engine.compile import Compiled
 from autoresponder.engine.hours import Calendar
-from autoresponder.engine.keyword import IGNORED
 from autoresponder.engine.match import Found, Yielded, find, matches, yielding
 from autoresponder.engine.several import second
-from autoresponder.engine.text import fold
 from autoresponder.engine.types import NOTHING, Incoming, Match, Step, Talk
 from autoresponder.engine.understand import Reading, understand
 from autoresponder.engine.usable import READABLE, Moment, obstacle
@@ -34,8 +31,9 @@ def explain(
     reading = understand(compiled, find(compiled, incoming.text if incoming.kind in READABLE else ""))
     found = reading.found
     verdicts = {step.rule: step for step in _matching_steps(compiled, moment, reading)}
-    for rule, condition in zip(compiled.rules, compiled.conditions, strict=True):
-        verdicts.setdefault(rule.key, _near(rule, condition, found))
+    for rank, rule in enumerate(compiled.rules):
+        if rule.key not in verdicts:
+            verdicts[rule.key] = _near(compiled, rank, found)
     return tuple(verdicts.get(rule.key) or Step("off", rule.key) for rule in compiled.book.rules)
 
 
@@ -44,15 +42,12 @@ def matched_step(key: str, matched: Iterable[Match]) -> Step:
 
 
 def lost_step(compiled: Compiled, loss: Yielded) -> Step:
-    """The rule's word as its owner wrote it, and the longer word as the rule it belongs to writes it."""
-    key, word = compiled.rules[loss.rank].key, compiled.conditions[loss.rank].spelled[loss.keyword]
-    longer = compiled.keywords[loss.longer]
-    if longer.rank == IGNORED:
-        ignored = next(ignored for ignored in compiled.book.ignored if fold(ignored).flat == longer.flat)
-        return Step("ignored", key, {"word": word, "longer": ignored})
-    by = longer.rank
-    spelled = compiled.conditions[by].spelled[loss.longer]
-    return Step("yielded", key, {"word": word, "longer": spelled, "by": compiled.rules[by].key})
+    """The rule's word and the longer one as their owner wrote them, and the rule the longer one belongs to."""
+    key, word, longer = compiled.rules[loss.rank].key, compiled.spelled[loss.keyword], compiled.spelled[loss.longer]
+    if loss.longer >= compiled.ignored_from:
+        return Step("ignored", key, {"word": word, "longer": longer})
+    by = compiled.rules[compiled.first[loss.longer]].key
+    return Step("yielded", key, {"word": word, "longer": longer, "by": by})
 
 
 def _matching_steps(compiled: Compiled, moment: Moment, reading: Reading) -> Iterable[Step]:
@@ -70,22 +65,19 @@ def _matching_steps(compiled: Compiled, moment: Moment, reading: Reading) -> Ite
         else:
             winner = winner or key
             yield matched_step(key, matches(compiled, found, rank))
-    for loss in yielding(compiled, found, reading.satisfied):
+    for loss in yielding(compiled, found):
         yield lost_step(compiled, loss)
 
 
-def _near(rule: Rule, condition: Condition, found: Found) -> Step:
+def _near(compiled: Compiled, rank: int, found: Found) -> Step:
     """Of a rule that does not match: what of it was there, what was missing, what it must not meet."""
-    seen = {keyword.id for _, _, keyword in found.seen}
-    words = [word for number, word in condition.spelled.items() if number in seen]
-    missing = [
-        [word for number, word in condition.spelled.items() if number in need]
-        for need in condition.needs
-        if need.isdisjoint(seen)
-    ]
+    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.conditions[rank].bans
+    seen = {word for _, _, word in found.seen}
+    words = [compiled.spelled[word] for need in needs for word in need if word in seen]
     if not words:
-        return Step("no_match", rule.key)
+        return Step("no_match", key)
+    missing = [[compiled.spelled[word] for word in need] for need in needs if seen.isdisjoint(need)]
     if missing:
-        return Step("partly", rule.key, {"found": words, "missing": missing})
-    every = {keyword.id for _, _, keyword in found.hits}
-    return Step("except", rule.key, {"words": [word for number, word in condition.bans.items() if number in every]})
+        return Step("partly", key, {"found": list(dict.fromkeys(words)), "missing": missing})
+    every = {word for _, _, word in found.hits}
+    return Step("except", key, {"words": [compiled.spelled[word] for word in bans if word in every]})

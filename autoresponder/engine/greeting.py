@@ -8,7 +8,7 @@ from itertools import islice
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
-from autoresponder.engine.match import find, matching
+from autoresponder.engine.match import find
 from autoresponder.engine.types import Button, Reply
 from autoresponder.engine.usable import Moment, obstacle
 from autoresponder.engine.variables import unfilled
@@ -54,7 +54,7 @@ def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
     """The first words of the rule that really lead to it; "" when other rules take them all."""
     for say in islice(_phrases(compiled, rank), TRIED_WORDS):
         found = find(compiled, say)
-        meant = heard(compiled, found, matching(compiled, found)).ranks
+        meant = heard(compiled, found, found.satisfied).ranks
         if next((match for match in meant if not obstacle(compiled.rules[match], moment)), None) == rank:
             return say
     return ""
@@ -62,8 +62,7 @@ def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
 
 def _phrases(compiled: Compiled, rank: int) -> Iterator[str]:
     """One word for each thing the rule needs, in the owner's spelling."""
-    condition = compiled.conditions[rank]
-    choices = [[word for number, word in condition.spelled.items() if number in need] for need in condition.needs]
+    choices = [[compiled.spelled[word] for word in need] for need in compiled.needs[rank]]
     longest = max(map(len, choices), default=0)
     for turn in range(longest):
         yield " ".join(words[min(turn, len(words) - 1)] for words in choices)

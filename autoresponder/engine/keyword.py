@@ -1,13 +1,13 @@
-"""A word the engine looks for, and how it may stand in a message."""
+"""A word the engine looks for: how it may stand in a message, and the number an automaton keeps of it."""
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
+from itertools import accumulate
 
 LATIN_END = "\u0250"
-# In place of the rank of a rule: of words that rules only must not meet, and of those in which no keyword counts.
-UNWANTED, IGNORED = -1, -2
 
 # A word of one syllable may carry these and still be that word: 옷은, 옷도요.
 PARTICLES = frozenset(
@@ -19,6 +19,10 @@ PARTICLES = frozenset(
     )
 )
 
+# The automaton keeps one 32-bit number a word at no cost, where an object would take more than the word itself: its
+# length, whether it must stand alone, and its id. There is room for a million words of a thousand letters.
+LENGTH, ALONE, ID = 0x3FF, 0x400, 11
+
 
 class Mode(IntEnum):
     """Where in a word a keyword may stand: anywhere, or alone ("as" is not in "was", "옷" not in "옷장")."""
@@ -26,18 +30,6 @@ class Mode(IntEnum):
     ANYWHERE = 0
     LATIN_WORD = 1
     ONE_SYLLABLE = 2
-
-
-class Keyword(NamedTuple):
-    """`flat` is its folded form. `rank` is that of the first rule that wants it, else UNWANTED or IGNORED.
-
-    Other spellings of a keyword (book.Alias) are keywords of the same id.
-    """
-
-    id: int
-    flat: str
-    mode: Mode
-    rank: int
 
 
 def mode_of(flat: str) -> Mode:
@@ -49,3 +41,24 @@ def mode_of(flat: str) -> Mode:
 def is_latin(character: str) -> bool:
     """A Latin letter or a digit."""
     return character < LATIN_END and character.isalnum()
+
+
+def number_of(word: int, flat: str) -> int:
+    """What the automaton keeps of the keyword with this id, written so."""
+    return word << ID | (ALONE if mode_of(flat) else 0) | len(flat)
+
+
+class Spellings:
+    """The keywords as their owner wrote them, by id. All in one text: short strings of their own take 80 bytes each."""
+
+    __slots__ = ("_ends", "_text")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        words = list(words)
+        self._text, self._ends = "".join(words), array("I", accumulate(map(len, words), initial=0))
+
+    def __getitem__(self, word: int) -> str:
+        return self._text[self._ends[word] : self._ends[word + 1]]
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autoresponder.engine.compile import Compiled
@@ -28,15 +29,15 @@ NOTE_TAIL, NOTE_SHARE = 1, 2.5
 class Heard(NamedTuple):
     """`ranks` may answer; `unheard` says of the other rules whose words were there why they do not."""
 
-    ranks: list[int]
+    ranks: Sequence[int]
     unheard: list[Step]
 
 
-def heard(compiled: Compiled, found: Found, ranks: list[int]) -> Heard:
+def heard(compiled: Compiled, found: Found, ranks: Sequence[int]) -> Heard:
     """Of the rules whose words stand in the message those that were meant."""
     if all(compiled.rules[rank].manner == "mention" for rank in ranks):
         return Heard(ranks, [])
-    parts = sentences(found.folded)
+    parts = sentences(found)
     codes = {rank: _code(compiled, found, parts, rank) for rank in ranks}
     if any(code == "" and compiled.rules[rank].manner == "asked" for rank, code in codes.items()):
         codes = {rank: _yields(compiled, rank, code) for rank, code in codes.items()}
@@ -51,13 +52,12 @@ def _yields(compiled: Compiled, rank: int, code: str) -> str:
 
 def _code(compiled: Compiled, found: Found, parts: list[Sentence], rank: int) -> str:
     """ "": meant; "behind": meant unless another rule's words are what is asked about; else why not."""
-    spelled = compiled.conditions[rank].spelled
-    hits = [hit for hit in found.seen if hit[2].id in spelled]
+    hits = [hit for hit in found.seen if compiled.wants(rank, hit[2])]
     manner = compiled.rules[rank].manner
     if manner == "mention":
         return ""
     if manner == "alone":
-        return "" if _alone(found.folded.flat, hits) else "not_alone"
+        return "" if _alone(found.flat, hits) else "not_alone"
     return _asked(parts, hits)
 
 

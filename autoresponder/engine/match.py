@@ -4,43 +4,53 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from itertools import accumulate
+from operator import itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
-from autoresponder.engine.compile import Compiled, Condition
-from autoresponder.engine.keyword import IGNORED, PARTICLES, UNWANTED, Keyword, Mode, is_latin
-from autoresponder.engine.text import Folded, fold
+from autoresponder.engine.compile import Compiled, Ids
+from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
+from autoresponder.engine.text import TABLE, Folded, readable
 from autoresponder.engine.types import Match
 
 # "반품 말고 교환": what stands before these is what is not wanted.
-_NOT = re.compile(
-    "[은는이가을를도만]?(?:말고|말구|아니고|아니구|아니라|대신|빼고|안할게|안할래|안할께|안하고|안하려|하지말|하지않고|필요없)"
+_BEFORE_NOT = "은는이가을를도만"
+_NOTS = (
+    *("말고", "말구", "아니고", "아니구", "아니라", "대신", "빼고", "안할게", "안할래", "안할께", "안하고", "안하려"),
+    *("하지말", "하지않고", "필요없"),
 )
+_NOT = re.compile(f"[{_BEFORE_NOT}]?(?:{'|'.join(_NOTS)})")
+# Most words are followed by something else, and a look at that is enough.
+_MAY_BE_NOT = frozenset((*_BEFORE_NOT, *(word[0] for word in _NOTS)))
 
-# A keyword at `flat[start:end]`: (start, end, keyword). A plain tuple, as every message makes some.
-Hit = tuple[int, int, Keyword]
+# A keyword at `flat[start:end]`: (start, end, id). A plain tuple, as every message makes some.
+Hit = tuple[int, int, int]
 Spans = list[tuple[int, int]]
-# The id of a word that is taken back: it stands for itself no more.
-REFUSED = -1
+_END, _WORD = itemgetter(1), itemgetter(2)
+# The id of a word that is taken back: it stands for itself no more. Larger than any other.
+REFUSED = 1 << 31
 
 
-class Found(NamedTuple):
-    """`hits` is every keyword in the message, `seen` those a rule may use, `hidden` the words by the longer ones.
+class Found(Folded):
+    """A message and what stands in it. `hits` is every keyword, `seen` those a rule may use, `hidden` the words by the
+    longer ones, `satisfied` the ranks of the rules that have their words here, the first in order first.
 
     `how` names the layer that understood the message so, and `guessed` the hits it added. A layer that read the whole
     message anew keeps the `original` and, for each new character, its place in that (`origins`).
     """
 
-    folded: Folded
-    hits: list[Hit]
-    seen: list[Hit]
-    hidden: dict[int, set[int]]
+    hits: Sequence[Hit] = ()
+    seen: Sequence[Hit] = ()
+    hidden: Mapping[int, Set[int]] = MappingProxyType({})
+    satisfied: Sequence[int] = ()
     guessed: frozenset[Hit] = frozenset()
-    how: str = "exact"
+    how = "exact"
     original: Folded | None = None
-    origins: Spans = []
+    origins: Sequence[tuple[int, int]] = ()
 
-    def spans(self, start: int, end: int, spans: Spans) -> tuple[int, int]:
+    def span(self, start: int, end: int, spans: Spans) -> tuple[int, int]:
         """Where `flat[start:end]` stands in the text as typed; `spans` are those of the original."""
         if self.original is not None:
             start, end = self.origins[start][0], self.origins[end - 1][1]
@@ -59,145 +69,173 @@ class Yielded(NamedTuple):
 
 
 def find(compiled: Compiled, text: str) -> Found:
-    return find_in(compiled, fold(text))
+    plain = readable(text)
+    words = plain.translate(TABLE).split()
+    return _look(compiled, Found(text, "".join(words), words), plain)
 
 
 def find_in(compiled: Compiled, folded: Folded) -> Found:
-    flat = folded.flat
-    ends = list(compiled.scan(flat))
+    return _look(compiled, Found(folded.typed, folded.flat, folded.words), "")
+
+
+def _look(compiled: Compiled, found: Found, plain: str) -> Found:
+    """`plain` is the text before it was folded: a keyword that stands in it as it is was not found across a blank."""
+    flat = found.flat
+    ends = list(compiled.automaton.iter(flat))
     if not ends:
-        return Found(folded, [], [], {})
-    starts = folded.starts()
+        return found
+    starts: list[int] = []
     hits: list[Hit] = []
     refused: list[Hit] = []
-    for last, keyword in ends:
-        _, word, mode, _ = keyword
+    for last, number in ends:
         end = last + 1
-        start = end - len(word)
-        if _stands(flat, starts, start, end, mode):
-            if _NOT.match(flat, end):
-                refused.append((start, end, keyword._replace(id=REFUSED, rank=IGNORED)))
-            else:
-                hits.append((start, end, keyword))
-    return found_with(folded, hits, refused)
-
-
-def found_with(folded: Folded, hits: list[Hit], refused: Sequence[Hit] = ()) -> Found:
-    """`refused` are words the customer does not mean; they hide what lies inside them and nothing more."""
+        start = end - (number & LENGTH)
+        # By chance across a blank (민주 문제 is not 주문), or inside another word.
+        if len(ends) > 1 or number & ALONE or flat[start:end] not in plain:
+            starts = starts or list(accumulate(map(len, found.words), initial=0))
+            place = bisect_right(starts, start)
+            if starts[place] < end and starts[place - 1] != start:
+                continue
+            if number & ALONE and not _alone(flat, starts, start, end):
+                continue
+        if flat[end : end + 1] in _MAY_BE_NOT and _NOT.match(flat, end):
+            refused.append((start, end, REFUSED))
+        else:
+            hits.append((start, end, number >> ID))
+    found.hits = found.seen = hits
+    if refused:
+        _hide(compiled, found, refused)
     # Most messages hold one keyword, if any.
-    if len(hits) < 2 and not refused:
-        return Found(folded, hits, [hit for hit in hits if hit[2].rank >= 0], {})
-    wanted = [hit for hit in hits if hit[2].rank != UNWANTED]
-    wanted += refused
-    if len(wanted) < 2:
-        return Found(folded, hits, [hit for hit in wanted if hit[2].rank != IGNORED], {})
-    return Found(folded, hits, *_hide(wanted))
+    elif len(hits) == 1 and hits[0][2] < compiled.wanted:
+        found.satisfied = compiled.sole[hits[0][2]]
+        return found
+    else:
+        reach = 0
+        for start, end, word in hits:
+            if start < reach or word >= compiled.wanted:
+                _hide(compiled, found)
+                break
+            reach = end
+    found.satisfied = _satisfied(compiled, found, found.seen)
+    return found
 
 
-def matching(compiled: Compiled, found: Found) -> list[int]:
-    """The ranks of the rules whose words this message satisfies, the winner first."""
-    return _satisfied(compiled, found.seen, found, found.hidden)
+def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: str) -> Found:
+    """The same message with keywords it nearly says."""
+    guessed = Found(found.typed, found.flat, found.words)
+    guessed.hits = sorted([*found.hits, *guesses], key=_first_and_longest_first)
+    guessed.guessed, guessed.how = frozenset(guesses), how
+    _hide(compiled, guessed)
+    guessed.satisfied = _satisfied(compiled, guessed, guessed.seen)
+    return guessed
 
 
-def yielding(compiled: Compiled, found: Found, matched: list[int]) -> list[Yielded]:
+def _first_and_longest_first(hit: Hit) -> tuple[int, int]:
+    return hit[1], hit[0]
+
+
+def yielding(compiled: Compiled, found: Found) -> list[Yielded]:
     """The rules that would match too, did a longer word of another rule not hide theirs."""
     if not found.hidden:
         return []
-    wanted = [hit for hit in found.hits if hit[2].rank != UNWANTED]
-    losers = sorted(set(_satisfied(compiled, wanted, found, {})) - set(matched))
-    yielded = (_yielded(compiled.conditions[rank], rank, found.hidden) for rank in losers)
+    wanted = [hit for hit in found.hits if hit[2] < compiled.wanted]
+    losers = sorted(set(_satisfied(compiled, found, wanted)) - set(found.satisfied))
+    yielded = (_yielded(compiled, rank, found.hidden) for rank in losers)
     return [loss for loss in yielded if loss is not None]
 
 
 def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     """Where a rule's own words stand in the text as typed, in reading order."""
-    spelled, spans = compiled.conditions[rank].spelled, (found.original or found.folded).spans()
-    key, own = compiled.rules[rank].key, [hit for hit in found.seen if hit[2].id in spelled]
+    own = [hit for hit in found.seen if compiled.wants(rank, hit[2])]
     if len(own) > 1:
         own.sort()
-    return tuple(
-        [Match(key, spelled[hit[2].id], *found.spans(hit[0], hit[1], spans), found.how_of(hit)) for hit in own]
-    )
+    key, spelled, spans = compiled.rules[rank].key, compiled.spelled, (found.original or found).spans()
+    return tuple([Match(key, spelled[hit[2]], *found.span(hit[0], hit[1], spans), found.how_of(hit)) for hit in own])
 
 
-def _stands(flat: str, starts: list[int], start: int, end: int, mode: Mode) -> bool:
-    """Whether a keyword stands here as a word, not by chance across a blank or inside another word."""
+def _alone(flat: str, starts: list[int], start: int, end: int) -> bool:
+    """Whether a word of one syllable or of Latin letters stands here as a word of its own."""
     word = bisect_right(starts, start)
     begins = starts[word - 1] == start
-    if not begins and starts[word] < end:
-        return False
-    if not mode:  # Mode.ANYWHERE, several times as fast as asking for it by name
-        return True
-    if mode is Mode.ONE_SYLLABLE:
+    if mode_of(flat[start:end]) is Mode.ONE_SYLLABLE:
         return begins and flat[end : starts[word]] in PARTICLES
     ends = starts[bisect_left(starts, end)] == end or not is_latin(flat[end])
     return ends and (begins or not is_latin(flat[start - 1]))
 
 
-def _hide(hits: list[Hit]) -> tuple[list[Hit], dict[int, set[int]]]:
-    """Takes out what lies inside a longer keyword (배송 inside 배송비), and says which words that leaves unseen."""
+def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None:
+    """Leaves in `seen` what lies in no longer keyword (배송 lies in 배송비) and is wanted by a rule.
+
+    Hits come in the order in which they end, the longest first. `refused` are words the customer does not mean; they
+    hide what lies inside them and nothing more.
+    """
+    wanted = compiled.wanted
+    unwanted = range(wanted, compiled.ignored_from)
     seen: list[Hit] = []
     inside: list[tuple[int, int]] = []
-    ordered = sorted(hits, key=_last_and_longest_first)
-    _, reach, longest = ordered[0]
-    for hit in ordered:
-        if reach <= hit[0]:
-            inside.append((hit[2].id, longest.id))
+    reach, longest = 1 << 31, REFUSED
+    for hit in sorted([*found.hits, *refused], key=_END, reverse=True):
+        start, _, word = hit
+        if word in unwanted:
             continue
-        if hit[2].rank != IGNORED:
+        if reach <= start:
+            inside.append((word, longest))
+            continue
+        if word < wanted:
             seen.append(hit)
-        reach, longest = hit[0], hit[2]
-    hidden: dict[int, set[int]] = {}
+        reach, longest = start, word
+    found.seen = seen
     if inside:
-        still = {keyword.id for _, _, keyword in seen}
-        for word, longer in inside:
-            if word not in still:
-                hidden.setdefault(word, set()).add(longer)
-    return seen, hidden
+        found.hidden = _hidden(inside, set(map(_WORD, seen)), wanted)
 
 
-def _last_and_longest_first(hit: Hit) -> tuple[int, int]:
-    return -hit[1], hit[0]
+def _hidden(inside: Sequence[tuple[int, int]], still: Set[int], wanted: int) -> Mapping[int, Set[int]]:
+    """The words that stand nowhere else, each with the longer ones that it lies in."""
+    hidden: dict[int, set[int]] = {}
+    for word, longer in inside:
+        if word < wanted and word not in still:
+            hidden.setdefault(word, set()).add(longer)
+    return hidden
 
 
-def _satisfied(compiled: Compiled, seen: list[Hit], found: Found, hidden: dict[int, set[int]]) -> list[int]:
-    if not seen:
-        return []
-    hits = found.hits
-    if len(hits) == 1 and not compiled.hung[word := seen[0][2].id]:
-        return list(compiled.plain[word])
-    words = {hit[2].id for hit in seen}
-    every = {hit[2].id for hit in hits} if len(hits) > 1 else words
+def _satisfied(compiled: Compiled, found: Found, seen: Sequence[Hit]) -> Sequence[int]:
+    """The ranks of the rules that have their words in `seen`; words hidden by a rule's own longer ones count for it."""
+    words = set(map(_WORD, seen))
+    every = words if seen is found.hits else set(map(_WORD, found.hits))
+    conditions, hidden = compiled.conditions, found.hidden
     ranks: list[int] = []
+    joint: list[int] = []
     for word in words:
         ranks += compiled.plain[word]
-        ranks += [rank for rank in compiled.hung[word] if _holds(compiled.conditions[rank], words, hidden, every)]
-    for word in hidden.keys() & every if hidden else ():
-        ranks += [rank for rank in compiled.hung[word] if _holds(compiled.conditions[rank], words, hidden, every)]
+        joint += compiled.joint[word]
+    if hidden:
+        joint += [rank for word in every.intersection(hidden) for rank in compiled.nested.get(word, ())]
+    for rank in joint:
+        needs, bans = conditions[rank]
+        if not bans or every.isdisjoint(bans):
+            for need in needs:
+                if words.isdisjoint(need) and not (hidden and _own(compiled, rank, need, hidden)):
+                    break
+            else:
+                ranks.append(rank)
     return sorted(set(ranks)) if len(ranks) > 1 else ranks
 
 
-def _holds(condition: Condition, seen: Set[int], hidden: dict[int, set[int]], every: Set[int]) -> bool:
-    needs, bans, _ = condition
-    if bans and not bans.keys().isdisjoint(every):
-        return False
-    for need in needs:  # noqa: SIM110 (a generator takes twice as long)
-        if need.isdisjoint(seen) and not (hidden and _own(condition, need, hidden)):
-            return False
-    return True
-
-
-def _own(condition: Condition, need: Set[int], hidden: dict[int, set[int]]) -> bool:
+def _own(compiled: Compiled, rank: int, need: Ids, hidden: Mapping[int, Set[int]]) -> bool:
     """A rule that asks for 배송 and for 배송비 is not robbed of the one by its own other."""
-    return any(word in hidden and hidden[word] <= condition.spelled.keys() for word in need)
+    return any(
+        word in hidden and all(longer != REFUSED and compiled.wants(rank, longer) for longer in hidden[word])
+        for word in need
+    )
 
 
-def _yielded(condition: Condition, rank: int, hidden: dict[int, set[int]]) -> Yielded | None:
+def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Yielded | None:
     """The word lost and the longer one; None where it was lost to a word that is taken back itself."""
     pairs = (
         Yielded(rank, word, longer)
-        for word in condition.spelled
-        for longer in hidden.get(word, ())
-        if longer not in condition.spelled and longer != REFUSED
+        for word in sorted(hidden)
+        if compiled.wants(rank, word)
+        for longer in hidden[word]
+        if longer != REFUSED and not (longer < compiled.wanted and compiled.wants(rank, longer))
     )
     return next(pairs, None)

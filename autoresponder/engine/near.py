@@ -6,16 +6,16 @@ Only topic nouns are looked for, and what the customer wrote must be no word of 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import ahocorasick
 from rapidfuzz.distance import OSA
 
 from autoresponder.engine.keys import KEYS, LEADS, NO_KEY, SOUNDS, TAILS, VOWELS, compose, decompose, is_slip
-from autoresponder.engine.keyword import PARTICLES, Keyword
+from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
 from autoresponder.engine.known_words import LONGEST, is_known
 from autoresponder.engine.text import Folded
 
@@ -26,6 +26,8 @@ CHARACTERS = 36
 LEAST_KEYS = 5
 # Keys at the start of a word that are looked up, each left out once.
 PREFIX = 5
+# A word of so many syllables that is known leaves nothing inside it to be mistyped.
+KNOWN_WHOLE = 5
 # Shorter keywords are one word: "새 일" is not 세일.
 ACROSS_BLANK = 4
 
@@ -68,21 +70,27 @@ _DRAWN_OUT = re.compile("|".join(_drawn(vowel, longer) for vowel, longer in _DRA
 # What comes after a noun in the same word: particles, and the verbs nouns are used with.
 _GOES_ON = frozenset("은는이가을를도만요의에로와과랑좀하해할했되돼됐된될안인입예언왜ㅠㅜㅋㅎ")
 
-# (start, end, keyword) in the flat text.
-Hit = tuple[int, int, Keyword]
+# (start, end, id of the keyword) in the flat text.
+Hit = tuple[int, int, int]
+
+
+class Noun(NamedTuple):
+    keys: str
+    flat: str
+    word: int
 
 
 class Near(NamedTuple):
     """The topic nouns of one rule book, by sound and by keys. Never changed after it is built.
 
-    `flats` is every keyword of the book, noun or not. `heard` finds (length, keywords); `begun` goes from the first
-    keys, whole and each left out once, to the places in `nouns` of those that may begin so; `nouns` go with their keys.
+    `flats` is every keyword of the book, noun or not. `heard` finds the places in `alike` of the nouns that sound so.
+    `begun` goes from the first keys, each left out once, to those nouns that may begin so.
     """
 
     flats: frozenset[str]
     heard: Any
-    nouns: tuple[tuple[str, Keyword], ...]
-    begun: dict[str, tuple[int, ...]]
+    alike: tuple[tuple[Noun, ...], ...]
+    begun: dict[str, tuple[Noun, ...]]
 
     def sounds(self, folded: Folded) -> list[Hit]:
         """The keywords a message sounds like, in the order they end."""
@@ -91,63 +99,53 @@ class Near(NamedTuple):
         starts, flat = _beginning(folded)
         sound, places = _sound(flat)
         hits: list[Hit] = []
-        for last, (length, keywords) in self.heard.iter(sound):
-            start, end = places[last - length + 1], places[last + 1]
-            hits += [(start, end, keyword) for keyword in keywords if self._meant(flat, starts, start, end, keyword)]
+        for last, number in self.heard.iter(sound):
+            start, end = places[last + 1 - (number & LENGTH)], places[last + 1]
+            hits += [
+                (start, end, noun.word)
+                for noun in self.alike[number >> ID]
+                if self._meant(flat, starts, start, end, noun.flat)
+            ]
         return hits
 
     def slips(self, folded: Folded) -> list[Hit]:
         """The keywords one slip away from what a message says, in the order they begin."""
         starts, flat = _beginning(folded)
-        pressed = [KEYS[ord(character)] for character in flat]
+        pressed = list(map(KEYS.__getitem__, map(ord, flat)))
         offsets = [0, *accumulate(map(len, pressed))]
-        keys, places = "".join(pressed), {offset: place for place, offset in enumerate(offsets)}
+        keys, begun = "".join(pressed), self.begun
         hits: list[Hit] = []
-        for start, offset in enumerate(offsets[:-1]):
-            for candidate in self._candidates(keys[offset : offset + PREFIX]):
-                meant, keyword = self.nouns[candidate]
-                stop = offset + len(meant)
-                for last in (stop - 1, stop, stop + 1):
-                    # The distance only weeds out most of them, faster than a look at the slip.
-                    if (
-                        (end := places.get(last))
-                        and OSA.distance(typed := keys[offset:last], meant, score_cutoff=1) < 2
-                        and is_slip(typed, meant)
-                        and self._meant(flat, starts, start, end, keyword)
-                    ):
-                        hits.append((start, end, keyword))
-        return hits
+        for start in _beginnings(flat, starts):
+            first = keys[offsets[start] : offsets[start] + PREFIX]
+            for begin in _begins(first):
+                if begin in begun:
+                    hits += [
+                        (start, end, noun.word)
+                        for noun in begun[begin]
+                        for end in _ends(keys, offsets, start, noun.keys)
+                        if self._meant(flat, starts, start, end, noun.flat)
+                    ]
+        return list(dict.fromkeys(hits))
 
-    def _candidates(self, first: str) -> set[int]:
-        if first[0] == NO_KEY:
-            return set()
-        found: set[int] = set()
-        for begin in _begins(first):
-            if begin in self.begun:
-                found.update(self.begun[begin])
-        return found
-
-    def _meant(self, flat: str, starts: list[int], start: int, end: int, keyword: Keyword) -> bool:
+    def _meant(self, flat: str, starts: list[int], start: int, end: int, meant: str) -> bool:
         """Whether what was written here can be this keyword: no word of its own, nor a part of one."""
         if flat[start:end] in self.flats:
             return False
         word = bisect_right(starts, start)
         begin, finish = starts[word - 1], starts[word]
-        if finish < end and (start > begin or len(keyword.flat) < ACROSS_BLANK):
+        if finish < end and (start > begin or len(meant) < ACROSS_BLANK):
             return False
         text = flat[begin : max(finish, end)]
         start, end = start - begin, end - begin
         if _is_word(text, start, end):
             return False
-        return len(keyword.flat) > 2 or _stands_out(text, start, end, keyword.flat)
+        return len(meant) > 2 or _stands_out(text, start, end, meant)
 
 
-def near_index(keywords: Sequence[Keyword]) -> Near:
-    """The tolerant index of a rule book's keywords."""
-    nouns = [keyword for keyword in keywords if keyword.rank >= 0 and is_noun(keyword.flat)]
-    keyed = [(keyword.flat.translate(KEYS), keyword) for keyword in nouns]
-    long = tuple(noun for noun in keyed if len(noun[0]) >= LEAST_KEYS)
-    return Near(frozenset(keyword.flat for keyword in keywords), _heard(nouns), long, _begun(long))
+def near_index(wanted: Sequence[str], flats: Iterable[str]) -> Near:
+    """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids."""
+    nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(wanted) if is_noun(flat)]
+    return Near(frozenset(flats), *_heard(nouns), _begun(noun for noun in nouns if len(noun.keys) >= LEAST_KEYS))
 
 
 def is_noun(flat: str) -> bool:
@@ -169,32 +167,54 @@ def confusable(one: str, other: str) -> bool:
     return len(one) == len(other) and len(apart) == 1 and decompose(apart[0][0])[0] == decompose(apart[0][1])[0]
 
 
-def _heard(nouns: Sequence[Keyword]) -> Any:
-    alike: dict[str, list[Keyword]] = {}
-    for keyword in nouns:
-        sound = _sound(keyword.flat)[0]
+def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:
+    by_sound: dict[str, list[Noun]] = {}
+    for noun in nouns:
+        sound = _sound(noun.flat)[0]
         if len(sound) > 1:
-            alike.setdefault(sound, []).append(keyword)
-    if not alike:
-        return None
-    automaton = ahocorasick.Automaton()
-    for sound, keywords in alike.items():
-        automaton.add_word(sound, (len(sound), tuple(keywords)))
+            by_sound.setdefault(sound, []).append(noun)
+    if not by_sound:
+        return None, ()
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for number, sound in enumerate(by_sound):
+        automaton.add_word(sound, number << ID | len(sound))
     automaton.make_automaton()
-    return automaton
+    return automaton, tuple(map(tuple, by_sound.values()))
 
 
-def _begun(nouns: Sequence[tuple[str, Keyword]]) -> dict[str, tuple[int, ...]]:
-    begun: dict[str, list[int]] = {}
-    for place, (keys, _) in enumerate(nouns):
-        for begin in dict.fromkeys(_begins(keys[:PREFIX])):
-            begun.setdefault(begin, []).append(place)
-    return {begin: tuple(places) for begin, places in begun.items()}
+def _begun(nouns: Iterable[Noun]) -> dict[str, tuple[Noun, ...]]:
+    begun: dict[str, list[Noun]] = {}
+    for noun in nouns:
+        for begin in dict.fromkeys(_begins(noun.keys[:PREFIX])):
+            begun.setdefault(begin, []).append(noun)
+    return {begin: tuple(nouns) for begin, nouns in begun.items()}
 
 
 def _begins(first: str) -> tuple[str, ...]:
-    """The first keys of a word, whole and each left out once (some twice, when there are fewer than PREFIX)."""
-    return first, first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]
+    """The first keys of a word, each left out once."""
+    return first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]
+
+
+def _beginnings(flat: str, starts: list[int]) -> Iterator[int]:
+    """Where a mistyped word may begin: not inside a word that means itself, which `_is_word` refuses anyway."""
+    for begin, finish in pairwise(starts):
+        if finish - begin <= KNOWN_WHOLE and is_known(flat[begin:finish]):
+            yield begin
+        else:
+            yield from range(begin, min(finish, len(flat)))
+
+
+def _ends(keys: str, offsets: list[int], start: int, meant: str) -> Iterator[int]:
+    """Where syllables end so that what was typed from `start` on is one slip away from the keys `meant`."""
+    begin = offsets[start]
+    stop = begin + len(meant)
+    end = bisect_left(offsets, stop - 1, start)
+    while end < len(offsets) and offsets[end] <= stop + 1:
+        typed = keys[begin : offsets[end]]
+        # The distance only weeds out most of them, faster than a look at the slip.
+        if OSA.distance(typed, meant, score_cutoff=1) < 2 and is_slip(typed, meant):
+            yield end
+        end += 1
 
 
 def _beginning(folded: Folded) -> tuple[list[int], str]:

@@ -47,13 +47,13 @@ def _shares(compiled: Compiled, rank: int) -> bool:
 
 
 def _places(compiled: Compiled, found: Found, rank: int) -> Spans:
-    spelled, spans = compiled.conditions[rank].spelled, (found.original or found.folded).spans()
-    return [found.spans(start, end, spans) for start, end, keyword in found.seen if keyword.id in spelled]
+    spans = (found.original or found).spans()
+    return [found.span(start, end, spans) for start, end, word in found.seen if compiled.wants(rank, word)]
 
 
 def _apart(found: Found, first: Spans, other: Spans) -> bool:
     """Whether something that parts two questions stands between the words of the two, on whichever side."""
-    typed = (found.original or found.folded).typed
+    typed = (found.original or found).typed
     (ahead, _), (_, behind) = min(first), max(first)
     begins, ends = min(other)[0], max(other)[1]
     if ends <= ahead:

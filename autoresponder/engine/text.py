@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, count, pairwise
-from typing import NamedTuple
 
 LIMIT = 1000
 # A composed character stands for at most three typed ones in any script a shop meets (ㅎ + ㅏ + ㄴ).
@@ -35,12 +34,13 @@ _VOICED_KANA = re.compile("[\uff66-\uff9d][\uff9e\uff9f]")
 _MELTING = re.compile("[\uff9e\uff9f\u1160-\u11ff]")
 
 
-class Folded(NamedTuple):
-    """`flat` is the folded text without blanks; `words` are its pieces in order."""
+class Folded:
+    """`flat` is the folded text without blanks; `words` are its pieces in order. Not changed after it is made."""
 
-    typed: str
-    flat: str
-    words: list[str]
+    __slots__ = ("flat", "typed", "words")
+
+    def __init__(self, typed: str, flat: str, words: list[str]) -> None:
+        self.typed, self.flat, self.words = typed, flat, words
 
     def starts(self) -> list[int]:
         """Where each word begins in `flat`, and its end: one more number than words."""
@@ -85,13 +85,18 @@ def _counts(character: str) -> bool:
     )
 
 
-_TABLE = _Table({code: chr(code) for code in range(0xAC00, 0xD7A4)})
+TABLE = _Table({code: chr(code) for code in range(0xAC00, 0xD7A4)})
 
 
 def fold(text: str) -> Folded:
     """The folded form of a message or keyword; only its first 1,000 characters count."""
-    words = composed(text[:TYPED_LIMIT])[:LIMIT].translate(_TABLE).split()
+    words = readable(text).translate(TABLE).split()
     return Folded(text, "".join(words), words)
+
+
+def readable(text: str) -> str:
+    """What of a text counts, composed."""
+    return composed(text[:TYPED_LIMIT])[:LIMIT]
 
 
 def composed(text: str) -> str:
@@ -108,14 +113,14 @@ def _spans(typed: str, flat: str) -> list[tuple[int, int]]:
     typed = typed[:TYPED_LIMIT]
     if composed(typed) is not typed:
         return _spans_of(_composed_pieces(typed))
-    folded = enumerate(map(_TABLE.__getitem__, map(ord, typed[:LIMIT])))
+    folded = enumerate(map(TABLE.__getitem__, map(ord, typed[:LIMIT])))
     spans = [(at, at + 1) for at, character in folded if character not in SEPARATOR]
     # As good as always one character folds to one; what vanishes is left out above.
     return spans if len(spans) == len(flat) else _spans_of(zip(count(), typed[:LIMIT], count(1), strict=False))
 
 
 def _spans_of(pieces: Iterable[tuple[int, str, int]]) -> list[tuple[int, int]]:
-    return [(start, end) for start, character, end in pieces for _ in _TABLE[ord(character)].strip(SEPARATOR)]
+    return [(start, end) for start, character, end in pieces for _ in TABLE[ord(character)].strip(SEPARATOR)]
 
 
 def _composed_pieces(typed: str) -> Iterator[tuple[int, str, int]]:

@@ -6,14 +6,14 @@ The first two read the message anew; the last two are guesses about single words
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
-from autoresponder.engine.match import Found, find_in, found_with, matching
+from autoresponder.engine.match import Found, find_in, with_guesses
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
-from autoresponder.engine.text import Folded
+from autoresponder.engine.text import Folded, fold
 from autoresponder.engine.types import Step
 
 GUESSES = frozenset(("sound", "slip"))
@@ -25,8 +25,8 @@ class Reading(NamedTuple):
     """
 
     found: Found
-    satisfied: list[int]
-    ranks: list[int]
+    satisfied: Sequence[int]
+    ranks: Sequence[int]
     unheard: list[Step]
 
     @property
@@ -47,42 +47,43 @@ def understand(compiled: Compiled, found: Found) -> Reading:
 
 
 def _read(compiled: Compiled, found: Found) -> Reading:
-    satisfied = matching(compiled, found)
+    satisfied = found.satisfied
     if found.how != "exact":
         satisfied = [rank for rank in satisfied if found.how not in compiled.rules[rank].without]
     return Reading(found, satisfied, *heard(compiled, found, satisfied))
 
 
-def understood_step(found: Found) -> Step | None:
+def understood_step(compiled: Compiled, found: Found) -> Step | None:
     """What was typed and what it was taken for; None for a message understood as it stands."""
     if found.how == "exact":
         return None
     if found.original is not None:
-        typed, meant = found.original.typed, " ".join(found.folded.words)
+        typed, meant = found.original.typed, " ".join(found.words)
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
-    spans = found.folded.spans()
+    spans = found.spans()
     hits = sorted(found.guessed.intersection(found.seen))
-    typed = ", ".join(found.folded.typed[slice(*found.spans(start, end, spans))] for start, end, _ in hits)
-    meant = ", ".join(keyword.flat for _, _, keyword in hits)
+    typed = ", ".join(found.typed[slice(*found.span(start, end, spans))] for start, end, _ in hits)
+    meant = ", ".join(fold(compiled.spelled[word]).flat for _, _, word in hits)
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 
 def _others(compiled: Compiled, found: Found, *, guess: bool) -> Iterator[Found]:
-    folded, layers = found.folded, compiled.book.layers
+    layers = compiled.book.layers
     if "jamo" in layers:
         for put_right in (loose_jamo, drawn_out):
-            if rewritten := put_right(folded):
-                yield _read_anew(compiled, folded, rewritten, "jamo")
-    if "keyboard" in layers and (rewritten := wrong_keyboard(folded)):
-        yield _read_anew(compiled, folded, rewritten, "keyboard")
+            if rewritten := put_right(found):
+                yield _read_anew(compiled, found, rewritten, "jamo")
+    if "keyboard" in layers and (rewritten := wrong_keyboard(found)):
+        yield _read_anew(compiled, found, rewritten, "keyboard")
     if not guess:
         return
-    if "sound" in layers and (hits := compiled.near.sounds(folded)):
-        yield found_with(folded, [*found.hits, *hits])._replace(guessed=frozenset(hits), how="sound")
-    if "slip" in layers and (hits := compiled.near.slips(folded)):
-        yield found_with(folded, [*found.hits, *hits])._replace(guessed=frozenset(hits), how="slip")
+    if "sound" in layers and (hits := compiled.near.sounds(found)):
+        yield with_guesses(compiled, found, hits, "sound")
+    if "slip" in layers and (hits := compiled.near.slips(found)):
+        yield with_guesses(compiled, found, hits, "slip")
 
 
 def _read_anew(compiled: Compiled, folded: Folded, rewritten: Rewritten, how: str) -> Found:
     found = find_in(compiled, rewritten.folded)
-    return found._replace(how=how, original=folded, origins=rewritten.origins)
+    found.how, found.original, found.origins = how, folded, rewritten.origins
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -69,6 +68,6 @@ def resolve(conversation: Conversation) -> None:
 
 def _set_human(conversation: Conversation, until: datetime | None) -> None:
     fresh = Conversation.objects.select_for_update().get(pk=conversation.pk)
-    fresh.talk = talk_to_json(replace(talk_from_json(fresh.talk), with_human_until=until, misses=0))
+    fresh.talk = talk_to_json(talk_from_json(fresh.talk)._replace(with_human_until=until, misses=0))
     fresh.waiting_since, fresh.waiting_reason = None, ""
     fresh.save(update_fields=["talk", "waiting_since", "waiting_reason"])

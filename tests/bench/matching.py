@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.decide import decide
 from autoresponder.engine.hours import Calendar, Span
-from autoresponder.engine.match import find, matching
+from autoresponder.engine.match import find
 from autoresponder.engine.text import fold
 from autoresponder.engine.types import Decision, Incoming, Talk
 from tests.bench.clock import Job, job, microseconds, over, ratio, turns
@@ -49,18 +49,18 @@ def came_in(texts: Sequence[str]) -> list[Incoming]:
     return [Incoming("e", "c", text) for text in texts]
 
 
-def core(compiled: Compiled) -> Callable[[str], list[int]]:
-    return lambda text: matching(compiled, find(compiled, text))
+def core(compiled: Compiled) -> Callable[[str], Sequence[int]]:
+    return lambda text: find(compiled, text).satisfied
 
 
 def _ours(size: int, work: Workload, core_us: dict[int, float]) -> dict[str, float]:
     compiled, texts = work
     flats, incoming = [fold(text).flat for text in texts], came_in(texts)
-    questions = asked(compiled)
+    questions = asked(size)
     costs = turns(
         {
             "fold": over(fold, texts),
-            "scan": over(lambda flat: list(compiled.scan(flat)), flats),
+            "scan": over(lambda flat: list(compiled.automaton.iter(flat)), flats),
             "core": over(core(compiled), texts),
             "decide": over(decided(compiled), incoming),
             "core asked": over(core(questions), texts),
@@ -99,7 +99,7 @@ def _peers(size: int, work: Workload) -> dict[str, float]:
     }
 
 
-def _agreement(ours: Callable[[str], list[int]], other: Answer, texts: list[str]) -> float:
+def _agreement(ours: Callable[[str], Sequence[int]], other: Answer, texts: list[str]) -> float:
     tried = texts[:AGREEING]
     return sum(next(iter(ours(text)), None) == other(text) for text in tried) / len(tried)
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from rivescript import RiveScript
 
-from autoresponder.engine.compile import Compiled
+from autoresponder.engine.compile import Compiled, Ids
 from autoresponder.engine.text import fold
 from tests.bench.clock import LEAST, Job
 
@@ -43,10 +43,13 @@ class Peer(NamedTuple):
 
 
 def words_of(compiled: Compiled) -> list[Words]:
-    def flats(ids: Any) -> tuple[str, ...]:
-        return tuple(compiled.keywords[number].flat for number in sorted(ids))
+    def flats(ids: Ids) -> tuple[str, ...]:
+        return tuple(fold(compiled.spelled[word]).flat for word in sorted(ids))
 
-    return [Words(tuple(map(flats, condition.needs)), flats(condition.bans)) for condition in compiled.conditions]
+    return [
+        Words(tuple(map(flats, needs)), flats(condition.bans))
+        for needs, condition in zip(compiled.needs, compiled.conditions, strict=True)
+    ]
 
 
 def in_loop(rules: Sequence[Words]) -> Answer:

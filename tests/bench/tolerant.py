@@ -12,7 +12,7 @@ from autoresponder.engine.compile import compile_book
 from autoresponder.engine.types import Incoming
 from tests.bench.clock import microseconds, over, ratio, turns
 from tests.bench.matching import ROUNDS, came_in, core, decided
-from tests.bench.workload import workload
+from tests.bench.workload import book, workload
 
 RULES = 1_000
 MISTYPED = 0.4
@@ -24,7 +24,7 @@ SLIPS = ("배솔", "반풍", "환뷸", "교한", "베송", "싸이즈", "쿠포�
 
 def measure() -> dict[str, float]:
     exact = workload(RULES).compiled
-    layered, plain = decided(compile_book(replace(exact.book, layers=LAYERS))), decided(exact)
+    layered, plain = decided(compile_book(replace(book(RULES), layers=LAYERS))), decided(exact)
     texts = _texts()
     incoming = came_in(texts)
     jobs = {"core": over(core(exact), texts), "without": over(plain, incoming), "with": over(layered, incoming)}

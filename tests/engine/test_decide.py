@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,7 +138,7 @@ def test_the_greetings_own_buttons_are_kept() -> None:
 def test_a_cool_down_is_remembered_only_as_long_as_it_runs() -> None:
     first = decide(COMPILED, ALWAYS_OPEN, Talk(answered_at={"없는 규칙": NOW}), said("배송비"), now=NOW)
     assert first.talk.answered_at == {"배송비": NOW}
-    again = decide(COMPILED, ALWAYS_OPEN, replace(first.talk, misses=1), said("배송비"), now=NOW + SOON)
+    again = decide(COMPILED, ALWAYS_OPEN, first.talk._replace(misses=1), said("배송비"), now=NOW + SOON)
     assert (again.outcome, again.talk.misses) == (Outcome.SILENT, 0)
     later = decide(COMPILED, ALWAYS_OPEN, again.talk, said("배송"), now=NOW + timedelta(minutes=30))
     assert later.talk.answered_at == {}
@@ -149,7 +148,7 @@ def test_thirty_replies_an_hour_are_enough_for_anybody() -> None:
     busy = Talk(replied_at=tuple(NOW - timedelta(seconds=90 * n) for n in range(1, 31)))
     decision = decide(COMPILED, ALWAYS_OPEN, busy, said("배송"), now=NOW)
     assert (decision.outcome, decision.trace[0].code) == (Outcome.HANDED_OFF, "loop_guard")
-    calm = replace(busy, replied_at=busy.replied_at[:-1])
+    calm = busy._replace(replied_at=busy.replied_at[:-1])
     assert decide(COMPILED, ALWAYS_OPEN, calm, said("배송"), now=NOW).outcome is Outcome.ANSWERED
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoresponder.engine.compile import compile_book
-from autoresponder.engine.keyword import PARTICLES, Mode
-from autoresponder.engine.match import find, matches, matching, yielding
+from autoresponder.engine.keyword import PARTICLES, Mode, mode_of
+from autoresponder.engine.match import find, matches, yielding
 from autoresponder.engine.text import fold
 from tests.engine.shop import book, rule
 
@@ -51,7 +51,7 @@ def slow_stands(letters: list[tuple[str, int]], flat: str, start: int, end: int)
 def test_the_scanner_finds_exactly_what_a_slow_search_finds(words: list[str], message: str) -> None:
     compiled = compile_book(book(*(rule(f"r{number}", word) for number, word in enumerate(words))))
     hits = find(compiled, message).hits
-    assert {(keyword.flat, start, end) for start, end, keyword in hits} == slow_hits(words, message)
+    assert {(fold(compiled.spelled[word]).flat, start, end) for start, end, word in hits} == slow_hits(words, message)
 
 
 @given(WORDS, MESSAGES)
@@ -67,9 +67,9 @@ def test_a_rule_matches_when_one_of_its_words_stands_outside_of_every_longer_one
         for flat, start, end in hits
         if not any(a <= start and end <= b and (a, b) != (start, end) for _, a, b in hits)
     }
-    matched = {compiled.rules[rank].key for rank in matching(compiled, found)}
+    matched = {compiled.rules[rank].key for rank in found.satisfied}
     assert matched == {item.key for item in rules if fold(item.groups[0].words[0]).flat in seen}
-    lost = {compiled.rules[loss.rank].key for loss in yielding(compiled, found, matching(compiled, found))}
+    lost = {compiled.rules[loss.rank].key for loss in yielding(compiled, found)}
     present = {flat for flat, _, _ in hits}
     assert lost == {item.key for item in rules if fold(item.groups[0].words[0]).flat in present - seen}
 
@@ -78,7 +78,7 @@ def test_a_rule_matches_when_one_of_its_words_stands_outside_of_every_longer_one
 def test_a_match_points_at_the_keyword_in_the_text_as_typed(words: list[str], message: str) -> None:
     compiled = compile_book(book(rule("r", *words)))
     found = find(compiled, message)
-    for rank in matching(compiled, found):
+    for rank in found.satisfied:
         for match in matches(compiled, found, rank):
             assert fold(message[match.start : match.end]).flat == fold(match.keyword).flat
 
@@ -86,14 +86,9 @@ def test_a_match_points_at_the_keyword_in_the_text_as_typed(words: list[str], me
 def test_a_book_without_words_finds_nothing() -> None:
     for empty in (book(), book(rule("r")), book(rule("r", " ", "!!", "\u3164"))):
         compiled = compile_book(empty)
-        assert matching(compiled, find(compiled, "배송 !!")) == []
+        assert not find(compiled, "배송 !!").satisfied
 
 
 def test_one_syllable_latin_and_other_words_are_told_apart() -> None:
-    compiled = compile_book(book(rule("r", "옷", "A/S", "배송", "ㅠ")))
-    assert [keyword.mode for keyword in compiled.keywords] == [
-        Mode.ONE_SYLLABLE,
-        Mode.LATIN_WORD,
-        Mode.ANYWHERE,
-        Mode.ANYWHERE,
-    ]
+    modes = [mode_of(fold(word).flat) for word in ("옷", "A/S", "배송", "ㅠ")]
+    assert modes == [Mode.ONE_SYLLABLE, Mode.LATIN_WORD, Mode.ANYWHERE, Mode.ANYWHERE]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoresponder.engine.keyword import UNWANTED, Keyword, mode_of
 from autoresponder.engine.known_words import is_known
 from autoresponder.engine.near import Near, confusable, is_noun, near_index
 from autoresponder.engine.text import fold
@@ -25,21 +24,24 @@ FRAMES = ["{} 언제 와요", "{}이 궁금해요", "혹시 {} 가능할까요",
 
 
 def index(*flats: str, unwanted: tuple[str, ...] = ()) -> Near:
-    words = [Keyword(number, flat, mode_of(flat), number) for number, flat in enumerate(flats)]
-    return near_index(words + [Keyword(len(words), flat, mode_of(flat), UNWANTED) for flat in unwanted])
+    return near_index(flats, (*flats, *unwanted))
 
 
 SHOP = index(*TOPICS)
 
 
+def meant(near: Near) -> dict[int, str]:
+    return {noun.word: noun.flat for nouns in near.alike for noun in nouns}
+
+
 def heard(near: Near, message: str) -> dict[str, str]:
     folded = fold(message)
-    return {folded.flat[start:end]: keyword.flat for start, end, keyword in near.sounds(folded)}
+    return {folded.flat[start:end]: meant(near)[word] for start, end, word in near.sounds(folded)}
 
 
 def guessed(near: Near, message: str) -> dict[str, str]:
     folded = fold(message)
-    return {folded.flat[start:end]: keyword.flat for start, end, keyword in near.slips(folded)}
+    return {folded.flat[start:end]: meant(near)[word] for start, end, word in near.slips(folded)}
 
 
 @pytest.mark.parametrize(

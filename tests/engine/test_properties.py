@@ -15,14 +15,16 @@ from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.document import load
 from autoresponder.engine.explain import explain
-from autoresponder.engine.keyword import Mode
+from autoresponder.engine.keyword import Mode, mode_of
 from autoresponder.engine.match import find
+from autoresponder.engine.text import fold
 from autoresponder.engine.types import Decision, Incoming, Talk
 from tests.engine.shop import ALWAYS_OPEN, rule, seoul
 
 BOOK = load(packs.document("online-shop"))
 COMPILED = compile_book(BOOK)
 NOW = seoul("2026-11-25 11:00")
+FLATS = [fold(COMPILED.spelled[word]).flat for word in range(len(COMPILED.spelled))]
 WORDS = [word for each in BOOK.rules for group in each.groups for word in group.words]
 OTHERS = [
     "말고",
@@ -78,21 +80,16 @@ def test_case_width_and_unicode_form_change_nothing(text: str) -> None:
 @settings(max_examples=80)
 def test_leaving_blanks_out_loses_no_hit(text: str) -> None:
     def hits(typed: str) -> set[int]:
-        return {keyword.id for _, _, keyword in find(COMPILED, typed).hits if keyword.mode is Mode.ANYWHERE}
+        return {word for _, _, word in find(COMPILED, typed).hits if mode_of(FLATS[word]) is Mode.ANYWHERE}
 
-    apart = {word: find(COMPILED, word).hits for word in text.split(" ")}
-    alone = {keyword.id for found in apart.values() for _, _, keyword in found if keyword.mode is Mode.ANYWHERE}
+    alone = {hit for word in text.split(" ") for hit in hits(word)}
     assert alone <= hits(text.replace(" ", "")) | _refused(text)
 
 
 def _refused(text: str) -> set[int]:
     """Words that 말고, 대신 and the like take back once they stand behind them."""
-    flat = find(COMPILED, text).folded.flat
-    return (
-        {keyword.id for keyword in COMPILED.keywords if keyword.flat in flat}
-        if "대신" in flat or "말고" in flat
-        else set()
-    )
+    flat = find(COMPILED, text).flat
+    return {word for word, known in enumerate(FLATS) if known in flat} if "대신" in flat or "말고" in flat else set()
 
 
 @given(MESSAGES, st.randoms(use_true_random=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -75,7 +74,7 @@ def test_a_pushed_answer_waits_in_the_outbox_until_its_deadline(
     webchat: Connection, published: Version, now: datetime
 ) -> None:
     asked_at = now - timedelta(seconds=10)
-    receive(line(webchat), replace(say("배송비"), at=asked_at), now=now)
+    receive(line(webchat), say("배송비")._replace(at=asked_at), now=now)
 
     delivery = Delivery.objects.get()
     seconds = line(webchat).channel.limits.seconds
@@ -120,7 +119,7 @@ def test_before_the_first_publish_nothing_is_said(kakao: Connection, now: dateti
 def test_the_first_real_message_confirms_the_connection_and_a_test_does_not(
     kakao: Connection, published: Version, now: datetime
 ) -> None:
-    receive(line(kakao), replace(say("테스트"), test=True), now=now)
+    receive(line(kakao), say("테스트")._replace(test=True), now=now)
     kakao.refresh_from_db()
     assert kakao.confirmed_at is None
 

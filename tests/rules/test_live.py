@@ -12,7 +12,7 @@ import pytest
 
 from autoresponder.engine.book import Away, Book, Fallback, Group, HandOff, Rule
 from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.match import find, matching
+from autoresponder.engine.match import find
 from autoresponder.engine.types import Reply
 from autoresponder.rules import live
 from autoresponder.rules.live import Shelf, weight
@@ -66,7 +66,7 @@ def test_a_book_larger_than_all_room_is_still_answered_from() -> None:
     read = Reading()
     shelf = Shelf(read, 1)
 
-    assert matching(shelf.take(1), find(shelf.take(1), "반품 되나요"))
+    assert find(shelf.take(1), "반품 되나요").satisfied
     assert read.count == {1: 1}
 
 
@@ -156,7 +156,7 @@ def test_eight_threads_always_get_the_book_they_asked_for_while_others_go() -> N
         for turn in range(200):
             number = (start + turn * (start + 1)) % len(WORDS)
             compiled = shelf.take(number)
-            ranks = matching(compiled, find(compiled, f"{WORDS[number]}은 어떻게 해요"))
+            ranks = find(compiled, f"{WORDS[number]}은 어떻게 해요").satisfied
             wrong += [compiled.rules[rank].key for rank in ranks] != [str(number)]
             shelf.weigh(number)
         return wrong
