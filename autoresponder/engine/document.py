@@ -34,6 +34,7 @@ from autoresponder.engine.check import (
 )
 from autoresponder.engine.read import Reader
 from autoresponder.engine.types import Button, Reply
+from autoresponder.engine.window import dump_window, load_window
 
 __all__ = [
     "SCHEMA",
@@ -119,6 +120,7 @@ def dump_reply(reply: Reply) -> dict[str, Any]:
 
 
 def _dump_rule(rule: Rule) -> dict[str, Any]:
+    """A rule without a window has no such field: it still equals what was published before there were any."""
     return {
         "key": rule.key,
         "name": rule.name,
@@ -133,6 +135,7 @@ def _dump_rule(rule: Rule) -> dict[str, Any]:
         "intent": rule.intent,
         "manner": rule.manner,
         "without": list(rule.without),
+        **({"window": dump_window(rule.window)} if rule.window else {}),
     }
 
 
@@ -156,6 +159,7 @@ def _rule(read: Reader, item: object) -> Rule:
         intent=read.text(rule, "intent", at_most=INTENT_LENGTH, default=""),
         manner=read.choice(rule, "manner", get_args(Manner), default="mention"),
         without=read.choices(rule, "without", LAYERS, default=()),
+        window=load_window(read, rule.get("window")),
     )
 
 

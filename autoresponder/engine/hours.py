@@ -10,7 +10,7 @@ Reasons of a State: "hours" (open by the week), "break" (between two spans of th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -18,52 +18,25 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from autoresponder.engine.calendar import DAY, Calendar, Override, Span, WeekProblem, merged, problems
 from autoresponder.engine.types import State
 
-DAY = 24 * 60
+__all__ = [
+    "DAY",
+    "Calendar",
+    "Override",
+    "Span",
+    "WeekProblem",
+    "holiday_name",
+    "next_boundary",
+    "problems",
+    "public_holidays",
+    "spans_on",
+    "state",
+]
+
 # A week with hardly an open minute is searched this far ahead, then "never" is the answer.
 LOOK_AHEAD = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Minutes since midnight of the day it starts on. `end` beyond 1440 runs past midnight (26:00 = 1560)."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """ "Closed for today" or "open now": wins over everything until the moment `until` (aware)."""
-
-    open: bool
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A shop's hours. `week` is Monday first. `country`: ISO code whose public holidays are days off ("" for none).
-
-    `days`: own hours of single dates, () for a day off; they win over the week and over holidays. Do not change it
-    afterwards: what it says is remembered.
-    """
-
-    timezone: str
-    week: tuple[tuple[Span, ...], ...]
-    country: str = ""
-    days: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
-    override: Override | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WeekProblem:
-    """`code`: "bad_span" (not minutes of a day), "end_before_start", "overlap" (`span` runs into an earlier one,
-    maybe of the evening before), "empty_week". `weekday` 0 is Monday, `span` counts within the day; -1 for none."""
-
-    code: str
-    weekday: int = -1
-    span: int = -1
 
 
 Interval = tuple[datetime, datetime]
@@ -91,11 +64,11 @@ _REMEMBER = 1_000
 
 def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
     """The spans that start on a day, in order; touching and overlapping ones are one."""
-    if (own := calendar.days.get(day)) is not None:
-        return _merged(own)
-    if holiday_name(calendar.country, day):
+    if (own := calendar.days.get(day)) and own.hours is not None:
+        return merged(own.hours)
+    if not own and holiday_name(calendar.country, day):
         return ()
-    return _merged(calendar.week[day.weekday()] if day.weekday() < len(calendar.week) else ())
+    return merged(calendar.week[day.weekday()] if day.weekday() < len(calendar.week) else ())
 
 
 def holiday_name(country: str, day: date) -> str:
@@ -120,7 +93,7 @@ def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = N
     Without `opening` the sensible one of the two. "Open now" ends when the shop opens anyway, or at midnight; "closed
     for today" spares the breaks and ends at midnight or when the night's last span does.
     """
-    plain = Calendar(calendar.timezone, calendar.week, calendar.country, calendar.days)
+    plain = replace(calendar, override=None)
     said, zone = _by_the_week(plain, now), ZoneInfo(calendar.timezone)
     today = now.astimezone(zone).date()
     midnight = _moment(zone, today + timedelta(days=1), 0)
@@ -139,49 +112,6 @@ def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: dat
         return parts[0][1]
     late = parts[-1][1] if parts else midnight
     return late if midnight < late < midnight + timedelta(days=1) else midnight
-
-
-def problems(week: Sequence[Sequence[Span]]) -> list[WeekProblem]:
-    """What is wrong with a week as entered, for the form."""
-    found = [
-        WeekProblem("end_before_start" if _on_clock(span) else "bad_span", weekday, number)
-        for weekday, day in enumerate(week)
-        for number, span in enumerate(day)
-        if not _sound(span)
-    ]
-    placed = sorted(
-        (weekday * DAY + span.start, weekday * DAY + span.end, weekday, number)
-        for weekday, day in enumerate(week)
-        for number, span in enumerate(day)
-        if _sound(span)
-    )
-    if not placed:
-        return [*found, WeekProblem("empty_week")]
-    # Sunday's late night may reach into Monday.
-    latest = max(end for _, end, _, _ in placed) - 7 * DAY
-    for start, end, weekday, number in placed:
-        if start < latest:
-            found.append(WeekProblem("overlap", weekday, number))
-        latest = max(latest, end)
-    return found
-
-
-def _sound(span: Span) -> bool:
-    return _on_clock(span) and span.start < span.end
-
-
-def _on_clock(span: Span) -> bool:
-    return 0 <= span.start < DAY and 0 <= span.end <= 2 * DAY
-
-
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for span in sorted(filter(_sound, spans), key=lambda span: span.start):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return tuple(merged)
 
 
 def _state(calendar: Calendar, now: datetime) -> State:

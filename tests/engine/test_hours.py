@@ -11,7 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from autoresponder.engine.hours import Calendar, Override, Span, WeekProblem, next_boundary, problems, state
+from autoresponder.engine.calendar import Calendar, Day, Override, Span, WeekProblem, problems
+from autoresponder.engine.hours import next_boundary, state
 from tests.engine.shop import ALWAYS_OPEN, NEVER_OPEN, seoul
 
 OFFICE = (Span(600, 750), Span(810, 1140))
@@ -50,7 +51,8 @@ def test_public_holidays_and_their_substitutes_are_days_off(at: str, name: str) 
 
 
 def test_own_hours_of_a_date_win_over_holiday_and_week() -> None:
-    own = Calendar("Asia/Seoul", WEEK, "KR", {date(2026, 9, 25): (Span(720, 780),), date(2026, 9, 28): ()})
+    days = {date(2026, 9, 25): Day((Span(720, 780),)), date(2026, 9, 28): Day(())}
+    own = Calendar("Asia/Seoul", WEEK, "KR", days=days)
     assert state(own, seoul("2026-09-25 12:30")).reason == "hours"
     assert state(own, seoul("2026-09-28 11:00")).reason == "day_off"
 
@@ -111,14 +113,14 @@ def test_a_week_that_cannot_be_kept_is_explained() -> None:
     assert problems(monday(Span(600, 1140))) == []
     assert problems(monday()) == [WeekProblem("empty_week")]
     assert problems(monday(Span(600, 600))) == [WeekProblem("end_before_start", 0, 0), WeekProblem("empty_week")]
-    assert problems(monday(Span(600, 900), Span(840, 1140))) == [WeekProblem("overlap", 0, 1)]
+    assert problems(monday(Span(600, 900), Span(840, 1140))) == [WeekProblem("overlap", 0, 1, (0, 0))]
     assert problems(monday(Span(600, 900), Span(900, 1140))) == []
     assert problems(monday(Span(-5, 90), Span(600, 9000), Span(0, 60)))[:2] == [
         WeekProblem("bad_span", 0, 0),
         WeekProblem("bad_span", 0, 1),
     ]
     into_monday = [[Span(60, 120)], *([] for _ in range(5)), [Span(1200, 1560)]]
-    assert problems(into_monday) == [WeekProblem("overlap", 0, 0)]
+    assert problems(into_monday) == [WeekProblem("overlap", 0, 0, (6, 0))]
 
 
 # Nights on which the clock jumps, and a plain one.
