@@ -1,45 +1,49 @@
-"""Opening hours: a calendar as data, and what it says at a moment. Computed at read time, never by timers.
+"""What a shop's hours say at a moment. Computed at read time, never by timers.
 
 A span is open from the first moment the wall clock shows its start until the first moment it shows its end, so a
 skipped hour (DST) opens late and a repeated one opens or closes only once.
 
-Reasons of a State: "hours" (open by the week), "break" (between two spans of the day), "before", "after", "day_off"
-(no span that day), "holiday" (`name` is the holiday's local name), "override" (set by hand for now).
+Reasons of a State: "hours" (open as planned), "break" (between two spans of the day), "before", "after", "day_off"
+(no span that day; `name` if the owner named it), "holiday" (`name` is its local name), "vacation" (`name`), "override"
+(set by hand for now).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from autoresponder.engine.calendar import DAY, Calendar, Override, Span, WeekProblem, merged, problems
+from autoresponder.engine.calendar import DAY, Calendar, Night, Override, Span, WeekProblem, problems
+from autoresponder.engine.dates import DayPlan, plan
 from autoresponder.engine.types import State
 
-__all__ = [
-    "DAY",
-    "Calendar",
-    "Override",
-    "Span",
-    "WeekProblem",
-    "holiday_name",
-    "next_boundary",
-    "problems",
-    "public_holidays",
-    "spans_on",
-    "state",
-]
+__all__ = ["DAY", "Calendar", "Override", "Span", "WeekProblem", "next_boundary", "problems", "state"]
 
-# A week with hardly an open minute is searched this far ahead, then "never" is the answer.
+# Nothing further ahead is looked for; "never" is then the answer, also for a year closed or a week without hours.
 LOOK_AHEAD = 400
 
-
 Interval = tuple[datetime, datetime]
+# Open or not, and when that next changes and next turns open (UTC, None for not in sight).
+Planned = tuple[bool, datetime | None, datetime | None]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is remembered of a calendar: the open times that begin on a day, and what was said last."""
+
+    calendar: Calendar
+    zone: ZoneInfo
+    parts: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
+    # From when until when a state holds as it was said; one value, so that threads never see half of it.
+    said: tuple[datetime, datetime, State] | None = None
+
+
+# The calendar itself is kept beside its id, so an id is never mistaken for that of a calendar long gone.
+_known: dict[int, _Known] = {}
+_REMEMBER = 1_000
 
 
 def state(calendar: Calendar, now: datetime) -> State:
@@ -47,44 +51,15 @@ def state(calendar: Calendar, now: datetime) -> State:
 
     `next_open` is the next moment it turns open, also while it is open. None where nothing comes in 400 days.
     """
-    remembered = _states.get(id(calendar))
-    if remembered and remembered[0] is calendar and remembered[1] <= now < remembered[2]:
-        return remembered[3]
-    said = _state(calendar, now)
-    if len(_states) >= _REMEMBER:
-        _states.clear()
-    _states[id(calendar)] = (calendar, now, _said_until(calendar, now, said), said)
-    return said
-
-
-# The calendar itself is kept beside its id, so an id is never mistaken for that of a calendar long gone.
-_states: dict[int, tuple[Calendar, datetime, datetime, State]] = {}
-_REMEMBER = 1_000
-
-
-def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
-    """The spans that start on a day, in order; touching and overlapping ones are one."""
-    if (own := calendar.days.get(day)) and own.hours is not None:
-        return merged(own.hours)
-    if not own and holiday_name(calendar.country, day):
-        return ()
-    return merged(calendar.week[day.weekday()] if day.weekday() < len(calendar.week) else ())
-
-
-def holiday_name(country: str, day: date) -> str:
-    """The public holiday's official local name, or ""."""
-    return public_holidays(country, day.year).get(day, "") if country else ""
-
-
-@lru_cache(maxsize=256)
-def public_holidays(country: str, year: int) -> Mapping[date, str]:
-    """Public holidays incl. substitute days; none for a country nobody knows."""
-    try:
-        language = holidays.country_holidays(country, years=year).default_language
-        found = holidays.country_holidays(country, years=year, language=language)
-    except NotImplementedError:
-        return {}
-    return {day: ", ".join(found.get_list(day)) for day in found}
+    known = _known.get(id(calendar))
+    if known is None or known.calendar is not calendar:
+        known = _remember(calendar)
+    if (said := known.said) and said[0] <= now < said[1]:
+        return said[2]
+    now = now.astimezone(UTC)
+    found = _state(known, now)
+    known.said = now, _said_until(known, now, found), found
+    return found
 
 
 def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = None) -> datetime:
@@ -93,89 +68,22 @@ def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = N
     Without `opening` the sensible one of the two. "Open now" ends when the shop opens anyway, or at midnight; "closed
     for today" spares the breaks and ends at midnight or when the night's last span does.
     """
-    plain = replace(calendar, override=None)
-    said, zone = _by_the_week(plain, now), ZoneInfo(calendar.timezone)
+    known = _Known(replace(calendar, override=None), zone := ZoneInfo(calendar.timezone))
+    is_open, _, opens = _planned(known, now.astimezone(UTC))
     today = now.astimezone(zone).date()
-    midnight = _moment(zone, today + timedelta(days=1), 0)
+    midnight = first_moment(zone, today + timedelta(days=1), 0)
     if opening is None:
-        opening = not said.open
+        opening = not is_open
     if opening:
-        return min(midnight, said.next_open or midnight).astimezone(zone)
-    parts = _intervals(plain, zone, today - timedelta(days=1))
+        return min(midnight, opens or midnight).astimezone(zone)
+    parts = _intervals(known, today - timedelta(days=1))
     tonight = [part for part in takewhile(lambda part: part[0] < midnight, parts) if part[1] > now]
-    return _end_of_business(tonight, _moment(zone, today, 0), midnight, now).astimezone(zone)
+    return _end_of_business(tonight, first_moment(zone, today, 0), midnight, now).astimezone(zone)
 
 
-def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: datetime, now: datetime) -> datetime:
-    """Of the open times that touch today: yesterday's late night while it lasts, else tonight's, else midnight."""
-    if parts and parts[0][0] < morning and parts[0][0] <= now and parts[0][1] < midnight:
-        return parts[0][1]
-    late = parts[-1][1] if parts else midnight
-    return late if midnight < late < midnight + timedelta(days=1) else midnight
-
-
-def _state(calendar: Calendar, now: datetime) -> State:
-    override = calendar.override
-    if override is None or override.until <= now:
-        return _by_the_week(calendar, now)
-    zone = ZoneInfo(calendar.timezone)
-    after = _by_the_week(calendar, override.until)
-    until = override.until.astimezone(zone)
-    change = after.next_change if after.open == override.open else until
-    following = until if after.open and not override.open else after.next_open
-    return State(override.open, "override", next_change=change, next_open=following)
-
-
-def _by_the_week(calendar: Calendar, now: datetime) -> State:
-    zone = ZoneInfo(calendar.timezone)
-    today = now.astimezone(zone).date()
-    closes = opens = None
-    for start, end in _intervals(calendar, zone, today - timedelta(days=1)):
-        if end <= now:
-            continue
-        if start > now:
-            opens = start.astimezone(zone)
-            break
-        closes = end.astimezone(zone)
-    if closes:
-        forever = closes.date() >= today + timedelta(days=LOOK_AHEAD)
-        return State(True, "hours", next_change=None if forever else closes, next_open=opens)
-    reason, name = _why_closed(calendar, zone, today, now)
-    return State(False, reason, name, next_change=opens, next_open=opens)
-
-
-def _why_closed(calendar: Calendar, zone: ZoneInfo, today: date, now: datetime) -> tuple[str, str]:
-    spans = spans_on(calendar, today)
-    if not spans:
-        name = "" if today in calendar.days else holiday_name(calendar.country, today)
-        return ("holiday", name) if name else ("day_off", "")
-    if now < _moment(zone, today, spans[0].start):
-        return "before", ""
-    return ("break" if now < _moment(zone, today, spans[-1].start) else "after"), ""
-
-
-def _intervals(calendar: Calendar, zone: ZoneInfo, first: date) -> Iterator[Interval]:
-    """Open times from a day on, in order, as UTC; those that touch, also across midnight, are one."""
-    current: Interval | None = None
-    for number in range(LOOK_AHEAD + 2):
-        day = first + timedelta(days=number)
-        for span in spans_on(calendar, day):
-            start, end = _moment(zone, day, span.start), _moment(zone, day, span.end)
-            if start >= end:
-                continue
-            if current and start <= current[1]:
-                current = current[0], max(current[1], end)
-                continue
-            if current:
-                yield current
-            current = start, end
-    if current:
-        yield current
-
-
-def _moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
+def first_moment(zone: ZoneInfo, on: date, minute: int) -> datetime:
     """The first moment (UTC) at which the wall clock shows that minute of the day, or a later one."""
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 a wall clock, zone below
+    wall = datetime(on.year, on.month, on.day) + timedelta(minutes=minute)  # noqa: DTZ001 a wall clock, zone below
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
@@ -186,10 +94,119 @@ def _moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
     return high.replace(microsecond=0)
 
 
-def _said_until(calendar: Calendar, now: datetime, said: State) -> datetime:
+def _remember(calendar: Calendar) -> _Known:
+    if len(_known) >= _REMEMBER:
+        _known.clear()
+    known = _known[id(calendar)] = _Known(calendar, ZoneInfo(calendar.timezone))
+    return known
+
+
+def _state(known: _Known, now: datetime) -> State:
+    calendar, zone = known.calendar, known.zone
+    clock, override = now.astimezone(zone), calendar.override
+    by_hand = override if override and override.until > now else None
+    is_open, change, opens = _by_hand(known, by_hand) if by_hand else _planned(known, now)
+    today = plan(calendar, clock.date())
+    reason, name = ("override", "") if by_hand else ("hours", "") if is_open else _why_closed(zone, today, now)
+    return State(
+        is_open,
+        reason,
+        name,
+        _in_sight(change, today.on, zone),
+        _in_sight(opens, today.on, zone),
+        calendar.night is not None and _is_night(calendar.night, clock),
+        not is_open and not today.spans and today.why != "week",
+    )
+
+
+def _in_sight(moment: datetime | None, today: date, zone: ZoneInfo) -> datetime | None:
+    clock = moment.astimezone(zone) if moment else None
+    return clock if clock and (clock.date() - today).days <= LOOK_AHEAD else None
+
+
+def _by_hand(known: _Known, override: Override) -> Planned:
+    until = override.until.astimezone(UTC)
+    is_open, change, opens = _planned(known, until)
+    if override.open:
+        return True, change if is_open else until, opens
+    return (False, until, until) if is_open else (False, change, opens)
+
+
+def _planned(known: _Known, now: datetime) -> Planned:
+    closes = None
+    for start, end in _intervals(known, now.astimezone(known.zone).date() - timedelta(days=1)):
+        if start > now:
+            return closes is not None, closes or start, start
+        if end > now:
+            closes = end
+    return closes is not None, closes, None
+
+
+def _why_closed(zone: ZoneInfo, today: DayPlan, now: datetime) -> tuple[str, str]:
+    spans = today.spans
+    if not spans:
+        return today.why if today.why in ("holiday", "vacation") else "day_off", today.name
+    if now < first_moment(zone, today.on, spans[0].start):
+        return "before", ""
+    return ("break" if now < first_moment(zone, today.on, spans[-1].start) else "after"), ""
+
+
+def _is_night(night: Night, clock: datetime) -> bool:
+    minute = clock.hour * 60 + clock.minute
+    if night.start < night.end:
+        return night.start <= minute < night.end
+    return minute >= night.start or minute < night.end
+
+
+def _intervals(known: _Known, first: date) -> Iterator[Interval]:
+    """Open times from a day on, in order; those that touch, also across midnight, are one."""
+    current: Interval | None = None
+    for number in range(LOOK_AHEAD + 2):
+        for part in _parts(known, first + timedelta(days=number)):
+            if current is None:
+                current = part
+            elif part[0] <= current[1]:
+                current = current[0], max(current[1], part[1])
+            else:
+                yield current
+                current = part
+    if current:
+        yield current
+
+
+def _parts(known: _Known, on: date) -> tuple[Interval, ...]:
+    """The open times that begin on a day, in UTC; a span that the clock skips is none."""
+    if (found := known.parts.get(on)) is not None:
+        return found
+    if len(known.parts) > 2 * LOOK_AHEAD:
+        known.parts.clear()
+    zone = known.zone
+    parts = [
+        (first_moment(zone, on, span.start), first_moment(zone, on, span.end))
+        for span in plan(known.calendar, on).spans
+    ]
+    known.parts[on] = found = tuple(part for part in parts if part[0] < part[1])
+    return found
+
+
+def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: datetime, now: datetime) -> datetime:
+    """Of the open times that touch today: yesterday's late night while it lasts, else tonight's, else midnight."""
+    if parts and parts[0][0] < morning and parts[0][0] <= now and parts[0][1] < midnight:
+        return parts[0][1]
+    late = parts[-1][1] if parts else midnight
+    return late if midnight < late < midnight + timedelta(days=1) else midnight
+
+
+def _said_until(known: _Known, now: datetime, said: State) -> datetime:
     """How long a state holds as it is: a reason may change at midnight although the shop stays closed."""
-    zone = ZoneInfo(calendar.timezone)
-    moments = [_moment(zone, now.astimezone(zone).date() + timedelta(days=1), 0)]
+    calendar, clock = known.calendar, now.astimezone(known.zone)
+    moments = [first_moment(known.zone, clock.date() + timedelta(days=1), 0)]
     moments += [said.next_change] if said.next_change else []
     moments += [calendar.override.until] if calendar.override and calendar.override.until > now else []
+    if calendar.night:
+        # Clocks are set only at a full quarter of an hour, so up to there minutes can be counted.
+        minute = clock.hour * 60 + clock.minute
+        left = min((at - minute - 1) % DAY + 1 for at in (calendar.night.start, calendar.night.end))
+        quarter = 15 - now.minute % 15
+        moments.append(now.replace(second=0, microsecond=0) + timedelta(minutes=min(left, quarter)))
     return min(moments)

@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from autoresponder.engine.calendar import DAY, Calendar, Span
+from autoresponder.engine.dates import plan
 from autoresponder.engine.facts import BY_NAME
-from autoresponder.engine.hours import DAY, Calendar, Span, spans_on
 from autoresponder.engine.josa import fit
 from autoresponder.engine.types import State
 
@@ -107,7 +108,7 @@ def _value(name: str, calendar: Calendar, state: State, now: datetime, values: M
     if name == HOURS:
         return _week(calendar, english)
     closed_today = state.reason == "override" and not state.open
-    return _hours_today(() if closed_today else spans_on(calendar, today), english)
+    return _hours_today(() if closed_today else plan(calendar, today).spans, english)
 
 
 def _next_open(opens: datetime | None, today: date, english: bool) -> str:

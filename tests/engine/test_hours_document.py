@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autoresponder.engine.calendar import Calendar, Override
 from autoresponder.engine.check import Invalid
 from autoresponder.engine.hours_document import dump_hours, load_hours
+from tests.engine.calendars import calendars
 from tests.engine.shop import seoul
 
 EMPTY: dict[str, Any] = {"week": [[]] * 7}
