@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from autoresponder import channels
 from autoresponder.console import rehearse
-from autoresponder.console.hours_form import typed_calendar
+from autoresponder.console.hours_check import typed_calendar
 from autoresponder.console.moments import hours_now
 from autoresponder.console.rehearse import Bubble, Stage
 from autoresponder.console.rule_form import rule_typed

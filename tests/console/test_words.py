@@ -20,7 +20,7 @@ from autoresponder.engine.types import Incoming, Outcome, Step, Talk
 from autoresponder.rules.starting import starting_texts
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
-from tests.fixtures import RULES, WEEK, rule
+from tests.fixtures import RULES, hours, rule
 
 ZONE = "Asia/Seoul"
 NAMES = {"a": "배송비 안내", "b": "배송 일정"}
@@ -96,7 +96,7 @@ def test_the_missing_words_of_a_partial_match_read_like_a_condition() -> None:
 
 
 def told(text: str, *, talk: Talk | None = None, hour: int = 11, **rules: Any) -> list[str]:
-    shop = Shop(name="오후의 서랍", week=WEEK, timezone=ZONE)
+    shop = Shop(name="오후의 서랍", hours=hours(), timezone=ZONE)
     book = load({"schema": 1, "rules": [*RULES, *rules.values()], **starting_texts("ko")})
     now = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(hours=hour - 9)
     decision = decide(compile_book(book), calendar_of(shop), talk or Talk(), Incoming("", "c", text), now=now)
