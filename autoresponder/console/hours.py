@@ -17,7 +17,7 @@ from autoresponder.connections import find
 from autoresponder.console.hours_check import Checked, check, say_week
 from autoresponder.console.hours_form import DAYS, NTHS, PRESETS, SHAPES, Week, change, shown, typed
 from autoresponder.console.hours_page import part, saved, show
-from autoresponder.console.moments import HoursNow, hours_now
+from autoresponder.console.moments import SHORT_DAYS, HoursNow, hours_now
 from autoresponder.console.shell import redirect_to, toast
 from autoresponder.console.zones import ZONES
 from autoresponder.engine.hours import state
@@ -50,7 +50,7 @@ class WeekForm:
     presets = PRESETS
     shapes = SHAPES
     nths = NTHS
-    weekdays = DAYS
+    weekdays = tuple(zip(SHORT_DAYS, DAYS, strict=True))
 
     @property
     def blank(self) -> bool:

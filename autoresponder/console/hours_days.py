@@ -18,6 +18,7 @@ from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_month import Month, chosen_day, month_part, read_day
 from autoresponder.console.hours_page import part, saved, show, today_in
 from autoresponder.console.hours_undo import undo_url
+from autoresponder.console.moments import holiday_words, say_day
 from autoresponder.engine.calendar import Calendar, Day, Span
 from autoresponder.engine.dates import plan
 from autoresponder.shops.access import Role, ShopRequest, shop_required
@@ -115,11 +116,11 @@ def _days(request: ShopRequest, form: DayForm, *, now: datetime, on: date | None
     if on is None:
         return days
     found = plan(calendar_of(request.shop), on)
-    says = f"{say_spans(found.spans)} · {found.name}" if found.name else say_spans(found.spans)
+    says = f"{say_spans(found.spans)} · {holiday_words(found.name)}" if found.name else say_spans(found.spans)
     own = on.isoformat() if on in calendar.days else ""
     without = replace(calendar, days={day: own for day, own in calendar.days.items() if day != on})
     can_open = not plan(without, on).spans and bool(calendar.week[on.weekday()])
-    return replace(days, title=_say_date(on), says=says, own=own, can_open=can_open)
+    return replace(days, title=say_day(on), says=says, own=own, can_open=can_open)
 
 
 def _form_of(calendar: Calendar, on: date) -> DayForm:
@@ -168,9 +169,9 @@ def _listed(calendar: Calendar, today: date) -> tuple[Listed, ...]:
 
 
 def _line(dates: list[date], own: Day) -> Listed:
-    when = _say_date(dates[0])
+    when = say_day(dates[0])
     if len(dates) > 1:
-        when = f"{when} ~ {_say_date(dates[-1])}"
+        when = f"{when} ~ {say_day(dates[-1])}"
     return Listed(when, _say_own(own), own.name, " ".join(on.isoformat() for on in dates))
 
 
@@ -182,10 +183,6 @@ def _every_year(yearly: Mapping[tuple[int, int], Day]) -> list[Listed]:
 
 def _say_own(own: Day) -> str:
     return _("평소처럼 열어요") if own.hours is None else say_spans(own.hours)
-
-
-def _say_date(on: date) -> str:
-    return formats.date_format(on, _("n월 j일 (D)"))
 
 
 urlpatterns = [

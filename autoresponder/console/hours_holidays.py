@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from autoresponder.console.clocks import read_spans, say_span
 from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_page import part, saved, show, today_in
+from autoresponder.console.moments import holiday_words, say_day
 from autoresponder.engine.calendar import Day
 from autoresponder.engine.dates import Holiday, next_holidays
 from autoresponder.shops.access import Role, ShopRequest, shop_required
@@ -30,6 +31,7 @@ class Row:
     """A holiday as it stands in the list. `text`: its hours as typed; `editing`: they are being typed."""
 
     on: date
+    when: str
     name: str
     kind: str
     says: str
@@ -98,7 +100,7 @@ def _holidays(
     return Holidays(
         bool(calendar.country),
         tuple(
-            Row(row.on, row.name, row.kind, row.says, row.text if text is None else text, True, error)
+            Row(row.on, row.when, row.name, row.kind, row.says, row.text if text is None else text, True, error)
             if row.on == editing
             else row
             for row in rows
@@ -110,7 +112,14 @@ def _row(holiday: Holiday) -> Row:
     hours = say_spans(holiday.spans)
     says = {"opened": _("평소처럼 열어요 · %(hours)s"), "hours": _("%(hours)s에만 열어요")}.get(holiday.kind, "")
     text = ", ".join(map(say_span, holiday.spans)) if holiday.kind == "hours" else ""
-    return Row(holiday.on, holiday.name, holiday.kind, says % {"hours": hours} if says else _("쉬어요"), text)
+    return Row(
+        holiday.on,
+        say_day(holiday.on),
+        holiday_words(holiday.name),
+        holiday.kind,
+        says % {"hours": hours} if says else _("쉬어요"),
+        text,
+    )
 
 
 urlpatterns = [

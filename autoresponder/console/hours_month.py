@@ -15,6 +15,7 @@ from autoresponder.console.clocks import say_clock
 from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_form import DAYS
 from autoresponder.console.hours_page import part, show, today_in
+from autoresponder.console.moments import SHORT_DAYS, holiday_words
 from autoresponder.engine.calendar import DAY, Calendar, Span
 from autoresponder.engine.dates import DayPlan, days_ahead
 from autoresponder.shops.access import Role, ShopRequest, shop_required
@@ -45,7 +46,7 @@ class Month:
     before: date
     after: date
 
-    weekdays = DAYS
+    weekdays = tuple(zip(SHORT_DAYS, DAYS, strict=True))
 
 
 @part("month")
@@ -92,7 +93,7 @@ def _month_of(day: date) -> date:
 
 def _cell(plan: DayPlan, today: date, chosen: date | None) -> Cell:
     kind = "closed" if not plan.spans else "open" if plan.why == "week" else "changed"
-    says = f"{plan.name} · {say_spans(plan.spans)}" if plan.name else say_spans(plan.spans)
+    says = f"{holiday_words(plan.name)} · {say_spans(plan.spans)}" if plan.name else say_spans(plan.spans)
     label = f"{formats.date_format(plan.on, _('n월 j일 l'))} {says}"
     return Cell(plan.on, kind, _short(plan), label, plan.on == today, plan.on == chosen)
 

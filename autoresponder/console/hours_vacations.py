@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.urls import path
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +15,7 @@ from autoresponder.console.greeting_text import greeting_error, read_greeting
 from autoresponder.console.hours_month import read_day
 from autoresponder.console.hours_page import part, saved, show, today_in
 from autoresponder.console.hours_undo import undo_url
+from autoresponder.console.moments import say_day
 from autoresponder.engine.calendar import Vacation
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.calendar import Stale, own_calendar, seen, set_vacation
@@ -104,7 +105,7 @@ def _vacations(shop: Shop, form: VacationForm, today: date) -> Vacations:
 
 
 def _listed(vacation: Vacation, today: date) -> Listed:
-    dates = [formats.date_format(on, _("n월 j일 (D)")) for on in (vacation.first, vacation.last)]
+    dates = [say_day(on) for on in (vacation.first, vacation.last)]
     status = _("지금 휴가 중이에요") if vacation.first <= today else ""
     when = " ~ ".join(dict.fromkeys(dates))
     return Listed(when, vacation.name, vacation.greeting, seen(vacation), status, vacation.first)

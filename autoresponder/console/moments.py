@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from autoresponder.engine.calendar import Calendar, Night
 from autoresponder.engine.types import State
 
+SHORT_DAYS = (
+    pgettext_lazy("weekday", "월"),
+    pgettext_lazy("weekday", "화"),
+    pgettext_lazy("weekday", "수"),
+    pgettext_lazy("weekday", "목"),
+    pgettext_lazy("weekday", "금"),
+    pgettext_lazy("weekday", "토"),
+    pgettext_lazy("weekday", "일"),
+)
 # A card is asked for again at least this often, whatever it says: a phone's timers are not to be trusted for days.
 FRESH_SECONDS = 3600
 
@@ -56,6 +66,17 @@ def moment(at: datetime, *, zone: ZoneInfo, now: datetime) -> str:
     return f"{formats.date_format(local.date(), _('n월 j일 l'))} {time}"
 
 
+def say_day(on: date) -> str:
+    """ "12월 24일 (목)"."""
+    return f"{formats.date_format(on, _('n월 j일'))} ({SHORT_DAYS[on.weekday()]})"
+
+
+def holiday_words(name: str) -> str:
+    """A public holiday as people call it, where the law has another name for it."""
+    said = {"기독탄신일": _("크리스마스"), "신정연휴": _("새해 첫날"), "설날": _("설날"), "추석": _("추석")}
+    return said.get(name) or name.replace("기독탄신일", _("크리스마스")).replace("대체 휴일", _("대체공휴일"))
+
+
 def _title(state: State) -> str:
     if state.open:
         return _("지금은 영업 중이에요")
@@ -69,7 +90,7 @@ def _title(state: State) -> str:
         "override": _("지금은 닫아 두었어요"),
     }
     title = titles.get(state.reason, _("지금은 부재중이에요"))
-    return f"{title} · {state.name}" if state.name else title
+    return f"{title} · {holiday_words(state.name)}" if state.name else title
 
 
 def _detail(state: State, by_hand: bool, zone: ZoneInfo, now: datetime) -> str:
