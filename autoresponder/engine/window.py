@@ -12,9 +12,6 @@ from typing import Any
 
 from autoresponder.engine.book import Window
 from autoresponder.engine.calendar import DAY
-from autoresponder.engine.read import Reader
-
-FIELD = "window"
 
 
 def outside(window: Window, clock: datetime) -> str:
@@ -38,19 +35,6 @@ def never_holds(window: Window) -> bool:
     count = (window.last - window.first).days + 1
     days = {(window.first.weekday() + number) % 7 for number in range(min(count, 7))}
     return not days or bool(window.weekdays and days.isdisjoint(window.weekdays))
-
-
-def load_window(read: Reader, item: object) -> Window | None:
-    if item is None:
-        return None
-    window = read.mapping(item, FIELD)
-    weekdays = read.items(window, "weekdays", at_most=7)
-    known = tuple(day for day in range(7) if day in weekdays)
-    if len(known) < len(weekdays):
-        read.problem(FIELD, "unknown_value", choices=list(range(7)))
-    start, end = (read.minute(window, name, at_most=DAY, field=FIELD) for name in ("start", "end"))
-    first, last = (read.day(window, name, field=FIELD) for name in ("first", "last"))
-    return Window(known, start, end, first, last)
 
 
 def dump_window(window: Window) -> Mapping[str, Any]:
