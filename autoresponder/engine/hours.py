@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from autoresponder.engine.calendar import DAY, Calendar, Night, Override, Span, WeekProblem, problems
@@ -30,13 +31,25 @@ Interval = tuple[datetime, datetime]
 Planned = tuple[bool, datetime | None, datetime | None]
 
 
+class _Date(NamedTuple):
+    """A date in moments (UTC): the open times that begin on it, when its first and its last span begin (a span that
+    the clock skips is no open time), and when the next day does.
+    """
+
+    plan: DayPlan
+    parts: tuple[Interval, ...]
+    first: datetime
+    last: datetime
+    over: datetime
+
+
 @dataclass(slots=True)
 class _Known:
-    """What is remembered of a calendar: the open times that begin on a day, and what was said last."""
+    """What is remembered of a calendar: its dates in moments, and what was said last."""
 
     calendar: Calendar
     zone: ZoneInfo
-    parts: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
+    dates: dict[date, _Date] = field(default_factory=dict)
     # From when until when a state holds as it was said; one value, so that threads never see half of it.
     said: tuple[datetime, datetime, State] | None = None
 
@@ -57,8 +70,8 @@ def state(calendar: Calendar, now: datetime) -> State:
     if (said := known.said) and said[0] <= now < said[1]:
         return said[2]
     now = now.astimezone(UTC)
-    found = _state(known, now)
-    known.said = now, _said_until(known, now, found), found
+    found, until = _state(known, now)
+    known.said = now, until, found
     return found
 
 
@@ -69,8 +82,8 @@ def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = N
     for today" spares the breaks and ends at midnight or when the night's last span does.
     """
     known = _Known(replace(calendar, override=None), zone := ZoneInfo(calendar.timezone))
-    is_open, _, opens = _planned(known, now.astimezone(UTC))
     today = now.astimezone(zone).date()
+    is_open, _, opens = _planned(known, now.astimezone(UTC), today)
     midnight = first_moment(zone, today + timedelta(days=1), 0)
     if opening is None:
         opening = not is_open
@@ -101,22 +114,22 @@ def _remember(calendar: Calendar) -> _Known:
     return known
 
 
-def _state(known: _Known, now: datetime) -> State:
+def _state(known: _Known, now: datetime) -> tuple[State, datetime]:
+    """What holds at `now`, and until when: a reason may change at midnight although the shop stays closed."""
     calendar, zone = known.calendar, known.zone
     clock, override = now.astimezone(zone), calendar.override
     by_hand = override if override and override.until > now else None
-    is_open, change, opens = _by_hand(known, by_hand) if by_hand else _planned(known, now)
-    today = plan(calendar, clock.date())
-    reason, name = ("override", "") if by_hand else ("hours", "") if is_open else _why_closed(zone, today, now)
-    return State(
-        is_open,
-        reason,
-        name,
-        _in_sight(change, today.on, zone),
-        _in_sight(opens, today.on, zone),
-        calendar.night is not None and _is_night(calendar.night, clock),
-        not is_open and not today.spans and today.why != "week",
-    )
+    is_open, change, opens = _by_hand(known, by_hand) if by_hand else _planned(known, now, clock.date())
+    today = _date(known, clock.date())
+    reason, name = ("override", "") if by_hand else ("hours", "") if is_open else _why_closed(today, now)
+    until = min(today.over, by_hand.until if by_hand else today.over, change or today.over)
+    is_night = False
+    if night := calendar.night:
+        is_night, left = _night(night, clock)
+        until = min(until, now + timedelta(minutes=left) - timedelta(seconds=now.second, microseconds=now.microsecond))
+    off = not is_open and not today.plan.spans and today.plan.why != "week"
+    next_change, next_open = _in_sight(change, clock.date(), zone), _in_sight(opens, clock.date(), zone)
+    return State(is_open, reason, name, next_change, next_open, is_night, off), until
 
 
 def _in_sight(moment: datetime | None, today: date, zone: ZoneInfo) -> datetime | None:
@@ -126,15 +139,15 @@ def _in_sight(moment: datetime | None, today: date, zone: ZoneInfo) -> datetime 
 
 def _by_hand(known: _Known, override: Override) -> Planned:
     until = override.until.astimezone(UTC)
-    is_open, change, opens = _planned(known, until)
+    is_open, change, opens = _planned(known, until, until.astimezone(known.zone).date())
     if override.open:
         return True, change if is_open else until, opens
     return (False, until, until) if is_open else (False, change, opens)
 
 
-def _planned(known: _Known, now: datetime) -> Planned:
+def _planned(known: _Known, now: datetime, today: date) -> Planned:
     closes = None
-    for start, end in _intervals(known, now.astimezone(known.zone).date() - timedelta(days=1)):
+    for start, end in _intervals(known, today - timedelta(days=1)):
         if start > now:
             return closes is not None, closes or start, start
         if end > now:
@@ -142,27 +155,30 @@ def _planned(known: _Known, now: datetime) -> Planned:
     return closes is not None, closes, None
 
 
-def _why_closed(zone: ZoneInfo, today: DayPlan, now: datetime) -> tuple[str, str]:
-    spans = today.spans
-    if not spans:
-        return today.why if today.why in ("holiday", "vacation") else "day_off", today.name
-    if now < first_moment(zone, today.on, spans[0].start):
+def _why_closed(today: _Date, now: datetime) -> tuple[str, str]:
+    if not today.plan.spans:
+        return today.plan.why if today.plan.why in ("holiday", "vacation") else "day_off", today.plan.name
+    if now < today.first:
         return "before", ""
-    return ("break" if now < first_moment(zone, today.on, spans[-1].start) else "after"), ""
+    return ("break" if now < today.last else "after"), ""
 
 
-def _is_night(night: Night, clock: datetime) -> bool:
+def _night(night: Night, clock: datetime) -> tuple[bool, int]:
+    """Whether the clock lies in the night, and for how many minutes at least that stays so, this one counted."""
     minute = clock.hour * 60 + clock.minute
+    left = min((night.start - minute - 1) % DAY, (night.end - minute - 1) % DAY) + 1
+    # Clocks are set only at a full quarter of an hour, so up to there minutes can be counted.
+    left = min(left, 15 - minute % 15)
     if night.start < night.end:
-        return night.start <= minute < night.end
-    return minute >= night.start or minute < night.end
+        return night.start <= minute < night.end, left
+    return minute >= night.start or minute < night.end, left
 
 
 def _intervals(known: _Known, first: date) -> Iterator[Interval]:
     """Open times from a day on, in order; those that touch, also across midnight, are one."""
     current: Interval | None = None
     for number in range(LOOK_AHEAD + 2):
-        for part in _parts(known, first + timedelta(days=number)):
+        for part in _date(known, first + timedelta(days=number)).parts:
             if current is None:
                 current = part
             elif part[0] <= current[1]:
@@ -174,18 +190,16 @@ def _intervals(known: _Known, first: date) -> Iterator[Interval]:
         yield current
 
 
-def _parts(known: _Known, on: date) -> tuple[Interval, ...]:
-    """The open times that begin on a day, in UTC; a span that the clock skips is none."""
-    if (found := known.parts.get(on)) is not None:
+def _date(known: _Known, on: date) -> _Date:
+    if found := known.dates.get(on):
         return found
-    if len(known.parts) > 2 * LOOK_AHEAD:
-        known.parts.clear()
-    zone = known.zone
-    parts = [
-        (first_moment(zone, on, span.start), first_moment(zone, on, span.end))
-        for span in plan(known.calendar, on).spans
-    ]
-    known.parts[on] = found = tuple(part for part in parts if part[0] < part[1])
+    if len(known.dates) > 2 * LOOK_AHEAD:
+        known.dates.clear()
+    zone, planned, over = known.zone, plan(known.calendar, on), first_moment(known.zone, on + timedelta(days=1), 0)
+    parts = [(first_moment(zone, on, span.start), first_moment(zone, on, span.end)) for span in planned.spans]
+    first, last = (parts[0][0], parts[-1][0]) if parts else (over, over)
+    found = _Date(planned, tuple(part for part in parts if part[0] < part[1]), first, last, over)
+    known.dates[on] = found
     return found
 
 
@@ -195,18 +209,3 @@ def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: dat
         return parts[0][1]
     late = parts[-1][1] if parts else midnight
     return late if midnight < late < midnight + timedelta(days=1) else midnight
-
-
-def _said_until(known: _Known, now: datetime, said: State) -> datetime:
-    """How long a state holds as it is: a reason may change at midnight although the shop stays closed."""
-    calendar, clock = known.calendar, now.astimezone(known.zone)
-    moments = [first_moment(known.zone, clock.date() + timedelta(days=1), 0)]
-    moments += [said.next_change] if said.next_change else []
-    moments += [calendar.override.until] if calendar.override and calendar.override.until > now else []
-    if calendar.night:
-        # Clocks are set only at a full quarter of an hour, so up to there minutes can be counted.
-        minute = clock.hour * 60 + clock.minute
-        left = min((at - minute - 1) % DAY + 1 for at in (calendar.night.start, calendar.night.end))
-        quarter = 15 - now.minute % 15
-        moments.append(now.replace(second=0, microsecond=0) + timedelta(minutes=min(left, quarter)))
-    return min(moments)
