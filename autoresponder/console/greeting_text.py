@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from autoresponder.console.fields import TEXT_LENGTH
-from autoresponder.console.insertions import lack_words
+from autoresponder.console.insertions import lack_words, told_values
 from autoresponder.console.problems import problem_words
 from autoresponder.engine.check import Problem
 from autoresponder.engine.variables import unknown_variables
 from autoresponder.shops.models import Shop
-from autoresponder.shops.values import values_of
 
 
 def read_greeting(text: str) -> str:
@@ -23,4 +22,4 @@ def greeting_error(shop: Shop, text: str) -> str:
         return problem_words(Problem("", "greeting", "control_character"))
     if unknown := unknown_variables(text):
         return problem_words(Problem("", "greeting", "unknown_variable", {"name": unknown[0]}))
-    return lack_words([text], values_of(shop))
+    return lack_words([text], told_values(shop))

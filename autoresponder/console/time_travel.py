@@ -1,4 +1,4 @@
-"""Any moment by the name a seller would give it: "설날 밤 11시", "토요일 오후 3시", "12월 24일", "내일 저녁", "휴가"."""
+"""Any moment by the name a seller would give it: "설날 밤 11시", "토요일 오후 3시", "12월 24일", "내일 저녁"."""
 
 from __future__ import annotations
 
