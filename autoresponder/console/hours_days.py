@@ -120,7 +120,7 @@ def _days(request: ShopRequest, form: DayForm, *, now: datetime, on: date | None
     own = on.isoformat() if on in calendar.days else ""
     without = replace(calendar, days={day: own for day, own in calendar.days.items() if day != on})
     can_open = not plan(without, on).spans and bool(calendar.week[on.weekday()])
-    return replace(days, title=say_day(on), says=says, own=own, can_open=can_open)
+    return replace(days, title=say_day(on, today=today), says=says, own=own, can_open=can_open)
 
 
 def _form_of(calendar: Calendar, on: date) -> DayForm:
@@ -164,14 +164,14 @@ def _checked(form: DayForm) -> tuple[DayForm, list[date], Day | None]:
 def _listed(calendar: Calendar, today: date) -> tuple[Listed, ...]:
     coming = sorted((on, own) for on, own in calendar.days.items() if on >= today)
     runs = groupby(enumerate(coming), key=lambda at: (at[1][0] - timedelta(at[0]), at[1][1]))
-    once = [_line([on for _place, (on, _own) in run], own) for (_start, own), run in runs]
+    once = [_line([on for _place, (on, _own) in run], own, today) for (_start, own), run in runs]
     return (*once, *_every_year(calendar.yearly))
 
 
-def _line(dates: list[date], own: Day) -> Listed:
-    when = say_day(dates[0])
+def _line(dates: list[date], own: Day, today: date) -> Listed:
+    when = say_day(dates[0], today=today)
     if len(dates) > 1:
-        when = f"{when} ~ {say_day(dates[-1])}"
+        when = f"{when} ~ {say_day(dates[-1], today=today)}"
     return Listed(when, _say_own(own), own.name, " ".join(on.isoformat() for on in dates))
 
 

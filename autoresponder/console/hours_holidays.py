@@ -96,7 +96,7 @@ def _holidays(
     shop: Shop, today: date, *, editing: date | None = None, text: str | None = None, error: str = ""
 ) -> Holidays:
     calendar = own_calendar(shop)
-    rows = [_row(holiday) for holiday in next_holidays(calendar, today, MORE)]
+    rows = [_row(holiday, today) for holiday in next_holidays(calendar, today, MORE)]
     return Holidays(
         bool(calendar.country),
         tuple(
@@ -108,13 +108,13 @@ def _holidays(
     )
 
 
-def _row(holiday: Holiday) -> Row:
+def _row(holiday: Holiday, today: date) -> Row:
     hours = say_spans(holiday.spans)
     says = {"opened": _("평소처럼 열어요 · %(hours)s"), "hours": _("%(hours)s에만 열어요")}.get(holiday.kind, "")
     text = ", ".join(map(say_span, holiday.spans)) if holiday.kind == "hours" else ""
     return Row(
         holiday.on,
-        say_day(holiday.on),
+        say_day(holiday.on, today=today),
         holiday_words(holiday.name),
         holiday.kind,
         says % {"hours": hours} if says else _("쉬어요"),

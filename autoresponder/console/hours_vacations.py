@@ -105,7 +105,7 @@ def _vacations(shop: Shop, form: VacationForm, today: date) -> Vacations:
 
 
 def _listed(vacation: Vacation, today: date) -> Listed:
-    dates = [say_day(on) for on in (vacation.first, vacation.last)]
+    dates = [say_day(on, today=today) for on in (vacation.first, vacation.last)]
     status = _("지금 휴가 중이에요") if vacation.first <= today else ""
     when = " ~ ".join(dict.fromkeys(dates))
     return Listed(when, vacation.name, vacation.greeting, seen(vacation), status, vacation.first)

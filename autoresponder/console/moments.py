@@ -66,9 +66,10 @@ def moment(at: datetime, *, zone: ZoneInfo, now: datetime) -> str:
     return f"{formats.date_format(local.date(), _('n월 j일 l'))} {time}"
 
 
-def say_day(on: date) -> str:
-    """ "12월 24일 (목)"."""
-    return f"{formats.date_format(on, _('n월 j일'))} ({SHORT_DAYS[on.weekday()]})"
+def say_day(on: date, *, today: date | None = None) -> str:
+    """ "12월 24일 (목)", with the year when it is not the one of `today`."""
+    pattern = _("n월 j일") if today is None or on.year == today.year else _("Y년 n월 j일")
+    return f"{formats.date_format(on, pattern)} ({SHORT_DAYS[on.weekday()]})"
 
 
 def holiday_words(name: str) -> str:

@@ -124,7 +124,7 @@ def _at(typed: str, calendar: Calendar, now: datetime) -> Scene:
     at = read_moment(typed, calendar, now=now)
     if at is not None:
         local = at.astimezone(ZoneInfo(calendar.timezone))
-        return Scene(at, Talk(), when=f"{_('%(year)s년') % {'year': local.year}} {say_day(local.date())} {local:%H:%M}")
+        return Scene(at, Talk(), when=f"{say_day(local.date(), today=now.date())} {local:%H:%M}")
     if not typed:
         return Scene(now, Talk(), _("언제로 가 볼까요? 아래에 적거나 골라 주세요."))
     told = _("‘%(text)s’ 때를 알아보지 못했어요. ‘12월 24일 밤 9시’처럼 적어 주세요.")

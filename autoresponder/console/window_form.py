@@ -17,6 +17,9 @@ from autoresponder.engine.calendar import DAY, Span
 FIELDS = ("window_days", "window_time", "window_first", "window_last")
 
 
+NO_DATE = gettext_lazy("날짜를 읽지 못했어요. 다시 골라 주세요.")
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 
@@ -25,8 +28,12 @@ class DayInput(forms.DateInput):
 
 
 class WindowFields(forms.Form):
-    window_first = forms.DateField(label=gettext_lazy("첫날"), required=False, widget=DayInput)
-    window_last = forms.DateField(label=gettext_lazy("마지막 날"), required=False, widget=DayInput)
+    window_first = forms.DateField(
+        label=gettext_lazy("첫날"), required=False, widget=DayInput, error_messages={"invalid": NO_DATE}
+    )
+    window_last = forms.DateField(
+        label=gettext_lazy("마지막 날"), required=False, widget=DayInput, error_messages={"invalid": NO_DATE}
+    )
     window_days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("요일"), choices=list(enumerate(DAYS)), coerce=int, required=False
     )
