@@ -53,7 +53,13 @@ def part(name: str) -> Callable[[Builder], Builder]:
 
 
 def show(request: ShopRequest, name: str, value: object = None, *, status: int = 200) -> HttpResponse:
-    """One part as it stands, or as `value` says where something is being typed; the whole page without htmx."""
+    """One part as it stands, or as `value` says where something is being typed; the whole page without htmx.
+
+    The whole page has one address: a part asked for by its own leads there.
+    """
+    whole = reverse("console:hours")
+    if request.method != "POST" and not wants_fragment(request) and request.path != whole:
+        return redirect_to(request, f"{whole}?{request.GET.urlencode()}#{name}")
     now = timezone.now()
     wanted = [name] if wants_fragment(request) else list(_parts)
     context: dict[str, Any] = {one: _parts[one](request, now) for one in wanted}
