@@ -32,14 +32,10 @@ Planned = tuple[bool, datetime | None, datetime | None]
 
 
 class _Date(NamedTuple):
-    """A date in moments (UTC): the open times that begin on it, when its first and its last span begin (a span that
-    the clock skips is no open time), and when the next day does.
-    """
+    """A date in moments (UTC): the open times that begin on it (a span that the clock skips is none), and its end."""
 
     plan: DayPlan
     parts: tuple[Interval, ...]
-    first: datetime
-    last: datetime
     over: datetime
 
 
@@ -158,9 +154,11 @@ def _planned(known: _Known, now: datetime, today: date) -> Planned:
 def _why_closed(today: _Date, now: datetime) -> tuple[str, str]:
     if not today.plan.spans:
         return today.plan.why if today.plan.why in ("holiday", "vacation") else "day_off", today.plan.name
-    if now < today.first:
+    if not today.parts:
+        return "day_off", ""
+    if now < today.parts[0][0]:
         return "before", ""
-    return ("break" if now < today.last else "after"), ""
+    return ("break" if now < today.parts[-1][0] else "after"), ""
 
 
 def _night(night: Night, clock: datetime) -> tuple[bool, int]:
@@ -197,8 +195,7 @@ def _date(known: _Known, on: date) -> _Date:
         known.dates.clear()
     zone, planned, over = known.zone, plan(known.calendar, on), first_moment(known.zone, on + timedelta(days=1), 0)
     parts = [(first_moment(zone, on, span.start), first_moment(zone, on, span.end)) for span in planned.spans]
-    first, last = (parts[0][0], parts[-1][0]) if parts else (over, over)
-    found = _Date(planned, tuple(part for part in parts if part[0] < part[1]), first, last, over)
+    found = _Date(planned, tuple(part for part in parts if part[0] < part[1]), over)
     known.dates[on] = found
     return found
 

@@ -12,7 +12,8 @@ from autoresponder.engine.calendar import NTH, Calendar, Day, Night, Rest, Shipp
 
 TEXT = st.text(st.characters(exclude_categories=["C"]), max_size=8)
 # Half hours, so that spans meet, overlap and end in a skipped or repeated hour; long ones are rarer.
-STARTS, LENGTHS = st.integers(0, 47), st.integers(1, 16) | st.integers(1, 48)
+# Many begin or end when clocks are set.
+STARTS, LENGTHS = st.integers(0, 47) | st.integers(0, 7), st.integers(1, 16) | st.integers(1, 4) | st.integers(1, 48)
 SPANS = st.builds(lambda start, length: Span(start * 30, (start + length) * 30), STARTS, LENGTHS)
 HOURS = st.lists(SPANS, max_size=3).map(tuple)
 OWN_DAYS = st.builds(Day, st.none() | st.just(()) | HOURS, TEXT)

@@ -131,9 +131,10 @@ class SlowHours:
         )
 
     def why_closed(self, now: int, today: date, spans: list[Span], why: str, name: str) -> tuple[str, str]:
-        if not spans:
-            return (why if why in ("holiday", "vacation") else "day_off"), name
-        starts = [self.clock.first(today, span.start) for span in spans]
+        parts = [(self.clock.first(today, span.start), self.clock.first(today, span.end)) for span in spans]
+        starts = [start for start, end in parts if start < end]
+        if not starts:
+            return (why if why in ("holiday", "vacation") else "day_off"), name if not spans else ""
         return ("before" if now < min(starts) else "break" if now < max(starts) else "after"), ""
 
     def in_sight(self, at: int, today: date) -> int | None:

@@ -53,6 +53,12 @@ def test_every_second_and_fourth_monday() -> None:
     assert [each.on for each in days_ahead(shop, first, 3)] == [first + timedelta(number) for number in range(3)]
 
 
+def test_the_last_of_a_month_may_be_the_fourth() -> None:
+    shop = replace(SHOP, country="", rests=tuple(Rest(weekday, (-1,)) for weekday in range(7)))
+    off = [each.on.day for each in days_ahead(shop, date(2026, 11, 1), 30) if each.why == "rest"]
+    assert off == list(range(24, 31))
+
+
 def test_the_29th_of_february_comes_in_leap_years_only() -> None:
     shop = replace(SHOP, country="", yearly={(2, 29): Day((), "윤일")})
     assert [each.on for each in days_ahead(shop, date(2027, 1, 1), 800) if each.why == "yearly"] == [date(2028, 2, 29)]

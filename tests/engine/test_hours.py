@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -168,6 +168,13 @@ def test_a_whole_day_off_says_which(at: str, reason: str, name: str, opens: str,
 def test_the_night_is_what_the_clock_says_also_while_open(at: str, is_night: bool) -> None:
     assert state(REAL, seoul(f"2026-11-24 {at}")).night is is_night
     assert state(replace(ALWAYS_OPEN, night=REAL.night), seoul(f"2026-11-24 {at}")).night is is_night
+
+
+def test_a_night_that_ends_right_after_the_clock_was_set_is_not_remembered_too_long() -> None:
+    shop = replace(NEVER_OPEN, timezone="America/New_York", night=Night(1320, 195))
+    # 1:50 in the morning, half an hour before 3:20.
+    late = datetime(2026, 3, 8, 6, 50, tzinfo=UTC)
+    assert [state(shop, late + timedelta(minutes=minutes)).night for minutes in (0, 20, 30)] == [True, True, False]
 
 
 def test_opened_by_hand_it_is_no_holiday() -> None:
