@@ -133,13 +133,13 @@ DAILY = "DTSTART;VALUE=DATE:20260706|RRULE:FREQ=DAILY"
     ],
 )
 def test_what_is_no_calendar_or_a_bomb_is_refused_at_once(data: bytes, code: str | None) -> None:
-    started, refused = time.perf_counter(), None
+    started, refused = time.thread_time(), None
     try:
         days_off(data, timezone="Asia/Seoul", today=TODAY)
     except Refused as raised:
         refused = raised.code
     assert refused == code
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_what_is_no_calendar_or_a_bomb_is_refused_at_once(data: bytes, code: str
     ],
 )
 def test_a_long_event_costs_no_more_than_its_length(event: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with suppress(Refused):
         read(event)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

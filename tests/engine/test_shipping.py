@@ -172,6 +172,6 @@ def test_a_reply_that_nobody_can_promise_is_not_given() -> None:
 )
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_long_text_costs_no_more_than_its_length(piece: str, language: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     told("{출고마감}" + piece * (20_000 // len(piece)), BEFORE, language=language)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

@@ -13,7 +13,7 @@ from autoresponder.engine.icalendar.refused import Refused
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # More repetitions than any real calendar counts, and more steps than all rules of one take together.
-COUNT, STEPS = 10_000, 100_000
+COUNT, STEPS = 10_000, 50_000
 _OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 # Times of day are of no matter where only dates count.
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
