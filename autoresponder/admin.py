@@ -97,7 +97,7 @@ class ShopAdmin(Kept, admin.ModelAdmin):
     list_display = ("name", "slug", "language", "answering", "created_at")
     list_filter = ("answering", "language")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "language", "timezone", "holiday_country", "answering", "created_at")
+    fields = ("name", "slug", "language", "timezone", "answering", "created_at")
     readonly_fields = ("created_at",)
     inlines = (MembershipInline,)
 

@@ -1,6 +1,6 @@
 """Every table on one screen. The classes live in their rooms; Django reads this index."""
 
-from autoresponder.connections.models import Connection
+from autoresponder.connections.models import Connection, Feed
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.rules.models import Draft, Release, ReleaseEvent, Rule, Version
 from autoresponder.shops.models import Heartbeat, Membership, Shop, SignInFailure, User
@@ -10,6 +10,7 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Draft",
+    "Feed",
     "Heartbeat",
     "Membership",
     "Message",

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from autoresponder.connections import feeds
 from autoresponder.inbox import outbox
 from autoresponder.shops.models import Heartbeat
 
@@ -26,6 +27,12 @@ def sweep() -> None:
     outbox.drain(timezone.now)
     if connection.vendor == "sqlite":
         connection.checkpoint()
+
+
+@shared_task(name="autoresponder.tasks.refresh_feeds")
+def refresh_feeds() -> None:
+    """Calendars on the web that shops follow are looked at once a day, a few at a time."""
+    feeds.refresh_due(timezone.now())
 
 
 def wake() -> None:

@@ -20,12 +20,18 @@ from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.models import Version
 from autoresponder.rules.release import publish
 from autoresponder.rules.starting import starting_texts
-from autoresponder.shops.models import Membership, Shop, User
+from autoresponder.shops.models import Membership, Shop, User, unset_hours
 
 PASSWORD = "a long enough pass phrase"
 
 # Monday to Friday 10:00-12:30 and 13:30-19:00, Saturday 11:00-15:00.
 WEEK = [[[600, 750], [810, 1140]]] * 5 + [[[660, 900]], []]
+ALWAYS = [[[0, 1440]]] * 7
+
+
+def hours(week: list[list[list[int]]] = WEEK, country: str = "KR", **more: Any) -> dict[str, Any]:
+    """A shop's hours as they are stored."""
+    return {**unset_hours(), "week": week, "country": country, **more}
 
 
 @pytest.fixture
@@ -83,7 +89,7 @@ RULES = [
 @pytest.fixture
 def shop(db: None) -> Shop:
     """An open shop with a draft of four rules, nothing published yet."""
-    shop = Shop.objects.create(slug="demo", name="오후의 서랍", week=WEEK)
+    shop = Shop.objects.create(slug="demo", name="오후의 서랍", hours=hours())
     fill_draft(shop, {"rules": RULES, **starting_texts("ko")})
     return shop
 
@@ -110,7 +116,7 @@ def owner_client(owner: User) -> Client:
 @pytest.fixture
 def stranger(db: None) -> User:
     """The owner of another shop."""
-    other = Shop.objects.create(slug="other", name="남의 가게", week=WEEK)
+    other = Shop.objects.create(slug="other", name="남의 가게", hours=hours())
     stranger = User.objects.create_user("stranger@example.com", PASSWORD)
     Membership.objects.create(shop=other, user=stranger)
     return stranger

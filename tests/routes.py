@@ -29,5 +29,5 @@ ROUTES = sorted(dict(console_routes()).items())
 
 def address(name: str, route: URLPattern, *, pk: int = 1) -> str:
     """The address of a route, for the rule and messenger of `tests.fixtures`."""
-    filled = {"key": "r-fee", "kind": "kakao", "pk": pk, "name": "secret"}
+    filled = {"key": "r-fee", "kind": "kakao", "pk": pk, "name": "secret", "on": "2026-12-25"}
     return reverse(name, kwargs={key: filled.get(key, 1) for key in route.pattern.converters})

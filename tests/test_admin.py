@@ -71,7 +71,6 @@ def test_an_operator_makes_a_shop_with_its_owner(operator_client: Client) -> Non
             "slug": "dawn",
             "language": "ko",
             "timezone": "Asia/Seoul",
-            "holiday_country": "KR",
             "answering": "on",
             "members-TOTAL_FORMS": "1",
             "members-INITIAL_FORMS": "0",

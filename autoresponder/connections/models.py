@@ -1,4 +1,4 @@
-"""A shop's connected messengers."""
+"""A shop's connected messengers, and the calendar on the web that tells it days off."""
 
 from __future__ import annotations
 
@@ -28,3 +28,20 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} · {self.kind}"
+
+
+class Feed(models.Model):
+    """A calendar on the web (iCalendar) whose days off the shop follows. Its address may be a secret, so it is sealed.
+
+    `result` is what the last fetch came to: {"code": "", "days": 3} or the code and the params of a refusal.
+    `fetched_at` is the last fetch that worked; the days themselves stand in `Shop.feed_days`.
+    """
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="feed")
+    sealed = models.TextField()
+    result = models.JSONField(default=dict)
+    checked_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.shop)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from autoresponder.console.rule_form import MANNERS
 from autoresponder.console.understood_words import LAYER_NAMES
+from autoresponder.console.when_words import say_when
 from autoresponder.console.words import channel_name, quoted
 from autoresponder.engine.book import LAYERS
 from autoresponder.rules.release import Change
@@ -105,7 +106,7 @@ def _rule(rule: Document) -> dict[str, str]:
         **_groups(rule["groups"]),
         _("이렇게 답해요"): _replies(rule["replies"]),
         _("하는 일"): _action(rule["action"]),
-        _("언제"): _when(rule["when"]),
+        _("언제"): say_when(rule["when"], rule.get("window")) or _("항상"),
         _("메신저"): ", ".join(map(channel_name, rule["channels"])) or _("모든 메신저"),
         _("같은 손님에게"): _cooldown(rule["cooldown_minutes"]),
         # Versions from before these fields were published without them.
@@ -197,10 +198,6 @@ def _manner(manner: str) -> str:
 def _layers(layers: Sequence[str]) -> str:
     names = [str(name) for layer, name in LAYER_NAMES.items() if layer in layers]
     return ", ".join(names) if names else _("모두 꺼짐")
-
-
-def _when(when: str) -> str:
-    return {"open": _("영업 중에만"), "closed": _("쉬는 시간에만")}.get(when, _("항상"))
 
 
 def _cooldown(cooldown: int) -> str:

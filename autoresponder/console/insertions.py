@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from autoresponder.console.change_words import screen_of, text_name
 from autoresponder.console.words import fact_names
 from autoresponder.engine.facts import BY_NAME, FACTS
-from autoresponder.engine.variables import COMPUTED, CUSTOMER, NAMES, named, unfilled
+from autoresponder.engine.variables import COMPUTED, CUSTOMER, CUTOFF, NAMES, SHIPPING, SHIPPING_DAY, named, unfilled
 from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of
 
 Document = Mapping[str, Any]
 # In NAMES the English spelling of a name stands after its Korean one.
@@ -40,11 +41,18 @@ class Lack:
 
 def insertions(shop: Shop) -> dict[str, list[Insertion]]:
     """What always says something ("ready"), the facts that are filled in ("facts"), and those still "empty"."""
+    ready = [*COMPUTED, *((CUTOFF, SHIPPING_DAY) if shop.hours.get("shipping") else ())]
     return {
-        "ready": [*map(_insertion, COMPUTED), Insertion(spelled(CUSTOMER), _("{고객명|고객님}"))],
-        "facts": [_insertion(fact.name) for fact in FACTS if fact.name in shop.facts],
-        "empty": [_insertion(fact.name) for fact in FACTS if fact.name not in shop.facts],
+        "ready": [*map(_insertion, ready), Insertion(spelled(CUSTOMER), _("{고객명|고객님}"))],
+        "facts": [_insertion(fact.name) for fact in FACTS if fact.name in shop.facts and fact.name not in ready],
+        "empty": [_insertion(fact.name) for fact in FACTS if fact.name not in shop.facts and fact.name not in ready],
     }
+
+
+def told_values(shop: Shop) -> dict[str, str]:
+    """What is known to fill a reply with: with shipping days set, the cut-off and its day are worked out every time."""
+    shipping = dict.fromkeys(SHIPPING, "…") if shop.hours.get("shipping") else {}
+    return {**values_of(shop), **shipping}
 
 
 def spelled(name: str) -> str:
@@ -73,6 +81,8 @@ def lack_words(texts: Iterable[str], values: Mapping[str, str]) -> str:
     if facts:
         sentence = _("{facts} 정보가 비어 있어서 나가지 않아요.")
         sentences.append(sentence.format(facts=fact_names(facts)))
+    if SHIPPING_DAY in names:
+        sentences.append(_("‘영업시간’ 화면에서 출고 마감을 정해야 출고일이 나가요."))
     if CUSTOMER in names:
         sentence = _("손님 이름을 모르면 나가지 않아요. {example}처럼 적으면 이름 대신 할 말이 들어가요.")
         sentences.append(sentence.format(example=_("{고객명|고객님}")))

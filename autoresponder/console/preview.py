@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_POST
 
 from autoresponder import channels
 from autoresponder.console import rehearse
-from autoresponder.console.hours_form import typed_calendar
-from autoresponder.console.moments import hours_now
+from autoresponder.console.hours_check import typed_calendar
+from autoresponder.console.moments import hours_now, say_day
 from autoresponder.console.rehearse import Bubble, Stage
 from autoresponder.console.rule_form import rule_typed
 from autoresponder.console.shell import page, wants_fragment
 from autoresponder.console.texts_form import texts_typed
+from autoresponder.console.time_travel import LONGEST, read_moment
 from autoresponder.console.understanding_form import understanding_typed
 from autoresponder.engine import hours
 from autoresponder.engine.hours import Calendar
@@ -33,11 +35,12 @@ from autoresponder.shops.access import ShopRequest, shop_required
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
 
-NOW, CLOSED, FIRST = "now", "closed", "first"
+NOW, CLOSED, FIRST, AT = "now", "closed", "first", "at"
 SCENES = (
     (NOW, gettext_lazy("지금")),
     (CLOSED, gettext_lazy("밤·휴일")),
     (FIRST, gettext_lazy("처음 온 손님")),
+    (AT, gettext_lazy("다른 때")),
 )
 # A few sentences show how a talk goes on; the simulator is there for longer ones.
 SAID = 5
@@ -53,6 +56,7 @@ class Scene:
     at: datetime
     talk: Talk
     note: str = ""
+    when: str = ""
 
 
 @shop_required()
@@ -75,13 +79,17 @@ def context_of(shop: Shop, data: QueryDict, *, now: datetime) -> dict[str, Any]:
         _calendar(shop, data),
         channel if channel in channels.KINDS else next(iter(channels.KINDS)),
     )
-    scene = scene_of(data.get("preview_scene", NOW), on.calendar, now=now)
+    typed_at = data.get("preview_at", "").strip()
+    scene = scene_of(data.get("preview_scene", NOW), on.calendar, now=now, typed_at=typed_at)
     said = said_of(data)
     state = hours.state(on.calendar, scene.at)
     return {
         "bubbles": play(on, scene, said or sample_of(data, document)),
         "said": said,
         "look": on.look,
+        "scene": data.get("preview_scene", NOW),
+        "typed_at": typed_at,
+        "when": scene.when,
         "note": scene.note,
         "hours": hours_now(on.calendar, state, now=scene.at),
     }
@@ -98,7 +106,9 @@ def play(on: Stage, scene: Scene, said: list[str]) -> list[Bubble]:
     return bubbles
 
 
-def scene_of(name: str, calendar: Calendar, *, now: datetime) -> Scene:
+def scene_of(name: str, calendar: Calendar, *, now: datetime, typed_at: str = "") -> Scene:
+    if name == AT:
+        return _at(typed_at, calendar, now)
     if name == FIRST:
         return Scene(now, Talk())
     if name == CLOSED:
@@ -107,6 +117,18 @@ def scene_of(name: str, calendar: Calendar, *, now: datetime) -> Scene:
             return Scene(now, Talk(), _("쉬는 시간이 없는 가게라 ‘지금’과 같아요."))
         return Scene(closed, Talk())
     return Scene(now, Talk(greeted_at=now))
+
+
+def _at(typed: str, calendar: Calendar, now: datetime) -> Scene:
+    """A new customer at the moment typed; now, with a word about it, while it cannot be read."""
+    at = read_moment(typed, calendar, now=now)
+    if at is not None:
+        local = at.astimezone(ZoneInfo(calendar.timezone))
+        return Scene(at, Talk(), when=f"{say_day(local.date(), today=now.date())} {local:%H:%M}")
+    if not typed:
+        return Scene(now, Talk(), _("언제로 가 볼까요? 아래에 적거나 골라 주세요."))
+    told = _("‘%(text)s’ 때를 알아보지 못했어요. ‘12월 24일 밤 9시’처럼 적어 주세요.")
+    return Scene(now, Talk(), told % {"text": typed[:LONGEST]})
 
 
 def said_of(data: QueryDict) -> list[str]:

@@ -54,6 +54,10 @@ def _too_many(params: Mapping[str, Any]) -> str:
     return _("너무 많아요. {most}개까지 넣을 수 있어요.").format(most=params["at_most"])
 
 
+def _end_before_start(params: Mapping[str, Any]) -> str:
+    return _("마지막 날이 첫날보다 앞이에요. 다시 골라 주세요.")
+
+
 def _control_character(params: Mapping[str, Any]) -> str:
     return _("화면에 보이지 않는 글자가 섞여 있어요. 지우고 다시 적어 주세요.")
 
@@ -70,4 +74,5 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": _too_long,
     "too_many": _too_many,
     "control_character": _control_character,
+    "end_before_start": _end_before_start,
 }

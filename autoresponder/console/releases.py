@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from autoresponder.connections.models import Connection
 from autoresponder.console.change_words import Told, screen_of, tell, text_name
-from autoresponder.console.insertions import lacks
+from autoresponder.console.insertions import lacks, told_values
 from autoresponder.console.problems import problem_words
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.document import Invalid, Problem, load
@@ -27,7 +27,6 @@ from autoresponder.rules.draft import document_of
 from autoresponder.rules.models import ReleaseEvent, Version
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
-from autoresponder.shops.values import values_of
 
 NOTE_LENGTH = 200
 VERSIONS = 50
@@ -108,7 +107,7 @@ def _page(
         "changes": [tell(change) for change in changes],
         "obstacles": _obstacles(document) if changes else [],
         "alike": _alike(document) if changes else [],
-        "lacks": lacks(document, values_of(shop)) if changes else [],
+        "lacks": lacks(document, told_values(shop)) if changes else [],
         "stable": stable,
         "stable_since": ReleaseEvent.objects.filter(shop=shop).values_list("at", flat=True).first(),
         "earlier": earlier,

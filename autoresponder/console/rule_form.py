@@ -14,6 +14,8 @@ from autoresponder import channels
 from autoresponder.console.fields import ButtonsField, TextsField, WordsField
 from autoresponder.console.problems import problem_words
 from autoresponder.console.understood_words import LAYER_NAMES
+from autoresponder.console.when_words import WHEN
+from autoresponder.console.window_form import FIELDS, WindowFields, window_initial, window_of
 from autoresponder.console.words import channel_name
 from autoresponder.engine.book import LAYERS
 from autoresponder.engine.document import SCHEMA, Invalid, Problem, load, validate
@@ -23,11 +25,6 @@ from autoresponder.rules.starting import starting_texts
 
 # Form field -> how its words must stand in the message. The first field of a mode takes what the others do not.
 GROUP_FIELDS = {"any_words": "any", "also_words": "any", "all_words": "all", "none_words": "none"}
-WHEN = (
-    ("always", gettext_lazy("항상")),
-    ("open", gettext_lazy("영업 중에만")),
-    ("closed", gettext_lazy("쉬는 시간에만")),
-)
 ACTIONS = (("answer", gettext_lazy("적어 둔 답을 보내요")), ("hand_off", gettext_lazy("사람에게 넘겨요")))
 # Each with a line that says when it is right.
 MANNERS = (
@@ -64,10 +61,11 @@ FIELD_OF = {
     "buttons": "buttons",
     "channels": "channels",
     "cooldown_minutes": "cooldown_minutes",
+    "window": "window_last",
 }
 
 
-class RuleForm(forms.Form):
+class RuleForm(WindowFields):
     any_words = WordsField(label=gettext_lazy("이 말 중 하나라도 있으면"))
     also_words = WordsField(label=gettext_lazy("그리고 이 말 중 하나도 있으면"))
     all_words = WordsField(label=gettext_lazy("이 말이 모두 있으면"))
@@ -167,6 +165,7 @@ def fields_of(values: Mapping[str, Any]) -> dict[str, Any]:
         "band": "safety" if values["first"] else "owner",
         "manner": values["manner"],
         "without": [layer for layer in LAYERS if layer not in values["layers"]],
+        "window": window_of(values),
     }
 
 
@@ -190,6 +189,7 @@ def initial_of(rule: Rule) -> dict[str, Any]:
         "first": rule.band == "safety",
         "manner": rule.manner,
         "layers": [layer for layer in LAYERS if layer not in rule.without],
+        **window_initial(rule.window),
         "edit_number": rule.edit_number,
     }
 
@@ -199,7 +199,7 @@ def blank(keyword: str = "") -> dict[str, Any]:
     words = [keyword] if keyword else []
     start = {"texts": [""], "buttons": [], "channels": [], "first": False, "edit_number": 0, "name": ""}
     chosen = {"action": "answer", "when": "always", "cooldown_minutes": 0, "manner": "mention", "layers": list(LAYERS)}
-    return {**start, **chosen, "any_words": words}
+    return {**start, **chosen, **window_initial(None), "any_words": words}
 
 
 def words_of(groups: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -247,4 +247,6 @@ def rule_typed(data: MultiValueDict[str, str], rule: Rule | None) -> dict[str, A
     form = UnfinishedRuleForm(data, rule=rule)
     form.full_clean()
     values = {**blank(), **(initial_of(rule) if rule else {}), **form.cleaned_data}
-    return {**fields_of(values), **kept_of(rule), "enabled": True}
+    # A window that does not fit yet leaves the rule without one: seeing its answer is what the preview is for.
+    window = window_of(form.cleaned_data)
+    return {**fields_of(values | dict.fromkeys(FIELDS)), "window": window, **kept_of(rule), "enabled": True}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.urls import path, reverse
@@ -17,10 +18,11 @@ from django_htmx.http import trigger_client_event
 
 from autoresponder.connections.models import Connection
 from autoresponder.console.fields import typed, with_row_changed
-from autoresponder.console.insertions import insertions, lack_words
+from autoresponder.console.insertions import insertions, lack_words, told_values
 from autoresponder.console.rule_form import MANNERS, RuleForm, blank, initial_of, words_of
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
 from autoresponder.console.understood_words import LAYERS
+from autoresponder.console.when_words import say_when, window_status
 from autoresponder.console.words import channel_name
 from autoresponder.engine.text import fold
 from autoresponder.insights.hits import rule_hits
@@ -28,7 +30,6 @@ from autoresponder.rules import draft
 from autoresponder.rules.models import Rule
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
-from autoresponder.shops.values import values_of
 
 HITS_SINCE = timedelta(days=7)
 SHOWN_WORDS = 6
@@ -48,6 +49,8 @@ class Row:
     hits: int
     channels: str
     lacks: str
+    when: str
+    status: str
 
 
 @shop_required(Role.MANAGER)
@@ -158,7 +161,7 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
 
 def _editor(request: ShopRequest, form: RuleForm, *, theirs: Any = None, status: int = 200) -> HttpResponse:
     key = form.rule.key if form.rule else ""
-    values = values_of(request.shop)
+    values = told_values(request.shop)
     context = {
         "form": form,
         "rule": form.rule,
@@ -168,7 +171,7 @@ def _editor(request: ShopRequest, form: RuleForm, *, theirs: Any = None, status:
         "lacks": lack_words(form["texts"].value(), values),
         "manners": MANNERS,
         "layers": LAYERS,
-        "theirs": _row(theirs, 0, {}, values) if theirs else None,
+        "theirs": _row(theirs, 0, {}, values, request.shop) if theirs else None,
     }
     response = page(request, "rules/editor", "_form.html", context, status=status)
     return trigger_client_event(response, "preview")
@@ -186,8 +189,8 @@ def _list_context(request: ShopRequest, *, moved: str = "") -> dict[str, Any]:
     """`moved`: the key of the rule whose menu stays open, so that the next press needs no search for it."""
     hits = rule_hits(request.shop, since=timezone.now() - HITS_SINCE)
     every = sorted(draft.rules_of(request.shop), key=lambda rule: rule.band != "safety")
-    values = values_of(request.shop)
-    rows = [_row(rule, number, hits, values) for number, rule in enumerate(every, 1)]
+    values = told_values(request.shop)
+    rows = [_row(rule, number, hits, values, request.shop) for number, rule in enumerate(every, 1)]
     query = _query(request)
     wanted = fold(query).flat
     shown = [row for row in rows if wanted in fold(_searched(row.rule)).flat] if wanted else rows
@@ -202,7 +205,7 @@ def _list_context(request: ShopRequest, *, moved: str = "") -> dict[str, Any]:
     }
 
 
-def _row(rule: Rule, number: int, hits: Mapping[str, int], values: Mapping[str, str]) -> Row:
+def _row(rule: Rule, number: int, hits: Mapping[str, int], values: Mapping[str, str], shop: Shop) -> Row:
     groups = words_of(rule.groups)
     words = list(dict.fromkeys([*groups["any_words"], *groups["all_words"], *groups["also_words"]]))
     return Row(
@@ -214,7 +217,15 @@ def _row(rule: Rule, number: int, hits: Mapping[str, int], values: Mapping[str, 
         hits=hits.get(rule.key, 0),
         channels=", ".join(channel_name(kind) for kind in rule.channels),
         lacks=lack_words([reply["text"] for reply in rule.replies], values) if rule.enabled else "",
+        when=say_when(rule.when, rule.window),
+        status=_status(rule, shop),
     )
+
+
+def _status(rule: Rule, shop: Shop) -> str:
+    if rule.when == "night" and not shop.hours.get("night"):
+        return "no_night"
+    return window_status(rule.window, today=timezone.now().astimezone(ZoneInfo(shop.timezone)).date())
 
 
 def _searched(rule: Rule) -> str:

@@ -43,7 +43,7 @@ CUSTOMERS = (("new", gettext_lazy("처음 온 손님")), ("known", gettext_lazy(
 # Verdicts in the order a seller wants to read them; the rest is folded.
 TELLING = (
     *("matched", "later", "yielded", "ignored", "background", "not_asked", "not_alone"),
-    *("hours", "channel", "cooldown", "no_reply", "except", "partly"),
+    *("hours", "window", "channel", "cooldown", "no_reply", "except", "partly"),
 )
 
 

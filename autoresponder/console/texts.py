@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from autoresponder.console.fields import typed, with_row_changed
-from autoresponder.console.insertions import insertions, lack_words
+from autoresponder.console.insertions import insertions, lack_words, told_values
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.console.texts_form import TEXTS_OF, TextsForm, initial_of, texts_of
 from autoresponder.rules.draft import TEXT_FIELDS, Stale, edit_texts
 from autoresponder.rules.draft import texts_of as draft_of
 from autoresponder.rules.models import Draft
 from autoresponder.shops.access import Role, ShopRequest, shop_required
-from autoresponder.shops.values import values_of
 
 
 @shop_required(Role.MANAGER)
@@ -56,7 +55,7 @@ def _form_page(
         "form": form,
         "theirs": theirs,
         "insertions": insertions(request.shop),
-        "lacks": _lacks(form, values_of(request.shop)),
+        "lacks": _lacks(form, told_values(request.shop)),
         "added": request.POST.get("more", ""),
     }
     return trigger_client_event(page(request, "texts", "_form.html", context, status=status), "preview")

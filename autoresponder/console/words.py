@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from autoresponder import channels
-from autoresponder.console import understood_words
+from autoresponder.console import understood_words, when_words
 from autoresponder.console.moments import moment
 from autoresponder.engine.facts import BY_NAME
 from autoresponder.engine.types import Decision, Match, Step
+from autoresponder.engine.variables import CUSTOMER, SHIPPING_DAY
 from autoresponder.inbox.models import Message
 
 Names = Mapping[str, str]
@@ -99,7 +100,8 @@ def moment_words(at: datetime | str, zone: ZoneInfo, now: datetime | None = None
 
 def fact_names(names: Sequence[str]) -> str:
     """What the owner calls these values (facts by their Korean names, or the customer's name)."""
-    return quoted([_(BY_NAME[name].label) if name in BY_NAME else _("손님 이름") for name in names])
+    others = {CUSTOMER: _("손님 이름"), SHIPPING_DAY: _("출고일")}
+    return quoted([_(BY_NAME[name].label) if name in BY_NAME else others.get(name, name) for name in names])
 
 
 def quoted(words: Sequence[str]) -> str:
@@ -197,12 +199,6 @@ def _later(params: Params, names: Names, zone: ZoneInfo) -> str:
     return sentence.format(winner=names.get(params["winner"], _("지운 규칙")))
 
 
-def _hours(params: Params, names: Names, zone: ZoneInfo) -> str:
-    if params["when"] == "open":
-        return _("말은 맞지만 영업 중에만 답하는 규칙이에요.")
-    return _("말은 맞지만 쉬는 시간에만 답하는 규칙이에요.")
-
-
 def _channel(params: Params, names: Names, zone: ZoneInfo) -> str:
     places = ", ".join(channel_name(kind) for kind in params["channels"])
     return _("말은 맞지만 다른 메신저({places})에서만 답하는 규칙이에요.").format(places=places)
@@ -263,7 +259,6 @@ ABOUT_MESSAGE: dict[str, Words] = {
 ABOUT_RULE: dict[str, Words] = {
     "matched": _matched,
     "later": _later,
-    "hours": _hours,
     "channel": _channel,
     "cooldown": _cooldown,
     "no_reply": _no_reply,
@@ -274,4 +269,5 @@ ABOUT_RULE: dict[str, Words] = {
     "no_match": _no_match,
     "off": _off,
     **understood_words.ABOUT_RULE,
+    **when_words.ABOUT_RULE,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 from autoresponder.engine.types import Reply
@@ -11,7 +12,7 @@ SCHEMA = 1
 
 Band = Literal["safety", "owner"]
 Mode = Literal["any", "all", "none"]
-When = Literal["always", "open", "closed"]
+When = Literal["always", "open", "closed", "night", "holiday"]
 Action = Literal["answer", "hand_off"]
 Manner = Literal["mention", "asked", "alone"]
 # How a message that no rule understands as it is written may still be understood, in the order it is tried.
@@ -28,8 +29,25 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Some weekdays (0 is Monday, none for all), a time of day in minutes, the dates from `first` to `last` included.
+
+    All on the shop's clock; None leaves that side open. `end` at or before `start` runs past midnight, and what comes
+    after midnight still belongs to the day before.
+    """
+
+    weekdays: tuple[int, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `key` names it for ever, in the log too. `channels` empty means every channel.
+
+    It answers while both `when` and `window` hold.
 
     `manner`: how the words must be said (mood.py). "mention": anyhow; "asked": something is asked, wanted or wrong;
     "alone": the message says nothing else.
@@ -52,6 +70,7 @@ class Rule:
     intent: str = ""
     manner: Manner = "mention"
     without: tuple[Layer, ...] = ()
+    window: Window | None = None
 
 
 NO_REPLY = Reply("")

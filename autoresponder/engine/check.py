@@ -58,6 +58,10 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
         yield from _group_problems(rule, group)
     if not any(fold(word).flat for group in rule.groups if group.mode != "none" for word in group.words):
         yield Problem(rule.key, "groups", "no_words")
+    window = rule.window
+    if window and window.first and window.last and window.last < window.first:
+        dates = {"first": window.first.isoformat(), "last": window.last.isoformat()}
+        yield Problem(rule.key, "window", "end_before_start", dates)
     if not rule.replies and rule.action == "answer":
         yield Problem(rule.key, "replies", "no_reply")
     for reply in rule.replies:

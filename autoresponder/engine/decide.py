@@ -107,7 +107,7 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
     replies, greet = _say(moment, says, "answer"), greeting.due(compiled, moment)
     if greet:
-        replies = _say(moment, (compiled.book.away.reply,), "greeting") + replies
+        replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(Step("greeting"))
     talk = _after(moment, greeted=greet, answered_at=answered_at)
     keys = tuple([rule.key for rule in rules])
@@ -163,7 +163,7 @@ def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: in
 
 def _greeted_lately(compiled: Compiled, moment: Moment) -> list[Step]:
     until = greeting.greeted_until(compiled, moment)
-    if moment.state.open or not compiled.book.away.enabled or until is None or until <= moment.now:
+    if moment.state.open or not greeting.words(compiled, moment).text or until is None or until <= moment.now:
         return []
     return [Step("greeted_lately", params={"until": until})]
 

@@ -23,7 +23,9 @@ from autoresponder.engine.book import (
     Mode,
     Rule,
     When,
+    Window,
 )
+from autoresponder.engine.calendar import DAY
 from autoresponder.engine.check import (
     MONTH,
     REPLY_LENGTH,
@@ -34,6 +36,7 @@ from autoresponder.engine.check import (
 )
 from autoresponder.engine.read import Reader
 from autoresponder.engine.types import Button, Reply
+from autoresponder.engine.window import dump_window
 
 __all__ = [
     "SCHEMA",
@@ -119,6 +122,7 @@ def dump_reply(reply: Reply) -> dict[str, Any]:
 
 
 def _dump_rule(rule: Rule) -> dict[str, Any]:
+    """A rule without a window has no such field: it still equals what was published before there were any."""
     return {
         "key": rule.key,
         "name": rule.name,
@@ -133,6 +137,7 @@ def _dump_rule(rule: Rule) -> dict[str, Any]:
         "intent": rule.intent,
         "manner": rule.manner,
         "without": list(rule.without),
+        **({"window": dump_window(rule.window)} if rule.window else {}),
     }
 
 
@@ -156,7 +161,21 @@ def _rule(read: Reader, item: object) -> Rule:
         intent=read.text(rule, "intent", at_most=INTENT_LENGTH, default=""),
         manner=read.choice(rule, "manner", get_args(Manner), default="mention"),
         without=read.choices(rule, "without", LAYERS, default=()),
+        window=_window(read, rule.get("window")),
     )
+
+
+def _window(read: Reader, item: object) -> Window | None:
+    if item is None:
+        return None
+    window = read.mapping(item, "window")
+    weekdays = read.items(window, "weekdays", at_most=7)
+    known = tuple(day for day in range(7) if day in weekdays)
+    if len(known) < len(weekdays):
+        read.problem("window", "unknown_value", choices=list(range(7)))
+    start, end = (read.minute(window, name, at_most=DAY, field="window") for name in ("start", "end"))
+    first, last = (read.day(window, name, field="window") for name in ("first", "last"))
+    return Window(known, start, end, first, last)
 
 
 def _group(read: Reader, item: object) -> Group:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
+from autoresponder.engine.book import NO_REPLY
 from autoresponder.engine.compile import Compiled
+from autoresponder.engine.dates import vacation_on
 from autoresponder.engine.manner import heard
 from autoresponder.engine.match import find
 from autoresponder.engine.types import Button, Reply
-from autoresponder.engine.usable import Moment, obstacle
-from autoresponder.engine.variables import unfilled
+from autoresponder.engine.usable import Moment, lacking, obstacle
 
 OFFERED = 5
 # Looking for words that lead to a rule costs a match each.
@@ -19,14 +21,35 @@ TRIED_RULES, TRIED_WORDS = 50, 5
 
 
 def due(compiled: Compiled, moment: Moment) -> bool:
-    """Closed, switched on, something to say with all its facts known, and not said to this customer lately."""
-    away = compiled.book.away
-    if moment.state.open or not away.enabled or not away.reply.text.strip():
-        return False
-    if "{" in away.reply.text and unfilled(away.reply.text, moment.values):
+    """Closed, something to say, and not said to this customer lately."""
+    if moment.state.open or not words(compiled, moment).text:
         return False
     until = greeted_until(compiled, moment)
     return until is None or until <= moment.now
+
+
+def words(compiled: Compiled, moment: Moment) -> Reply:
+    """The greeting for this moment with all its facts known, NO_REPLY where there is none.
+
+    A vacation's own greeting, else the night's, else the away greeting: the first two are said also where the third is
+    switched off, for somebody wrote them for just these days.
+    """
+    away, own = compiled.book.away, _own_words(moment)
+    choices = [own] if own.strip() else []
+    choices += [away.reply.text] if away.enabled and away.reply.text.strip() else []
+    for text in choices:
+        if "{" not in text or not lacking(text, moment):
+            return Reply(text, away.reply.buttons)
+    return NO_REPLY
+
+
+def _own_words(moment: Moment) -> str:
+    calendar, state = moment.calendar, moment.state
+    if state.reason == "vacation":
+        vacation = vacation_on(calendar, moment.now.astimezone(ZoneInfo(calendar.timezone)).date())
+        if vacation and vacation.greeting.strip():
+            return vacation.greeting
+    return calendar.night.greeting if calendar.night and state.night else ""
 
 
 def greeted_until(compiled: Compiled, moment: Moment) -> datetime | None:
@@ -36,7 +59,7 @@ def greeted_until(compiled: Compiled, moment: Moment) -> datetime | None:
 
 def with_questions(compiled: Compiled, moment: Moment) -> Reply:
     """The greeting with its own buttons, or with those of the first questions the shop can answer now."""
-    reply = compiled.book.away.reply
+    reply = words(compiled, moment)
     if reply.buttons:
         return reply
     owner = [rank for rank, rule in enumerate(compiled.rules) if rule.band == "owner" and rule.name.strip()]

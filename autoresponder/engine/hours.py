@@ -1,72 +1,58 @@
-"""Opening hours: a calendar as data, and what it says at a moment. Computed at read time, never by timers.
+"""What a shop's hours say at a moment. Computed at read time, never by timers.
 
 A span is open from the first moment the wall clock shows its start until the first moment it shows its end, so a
 skipped hour (DST) opens late and a repeated one opens or closes only once.
 
-Reasons of a State: "hours" (open by the week), "break" (between two spans of the day), "before", "after", "day_off"
-(no span that day), "holiday" (`name` is the holiday's local name), "override" (set by hand for now).
+Reasons of a State: "hours" (open as planned), "break" (between two spans of the day), "before", "after", "day_off"
+(no span that day; `name` if the owner named it), "holiday" (`name` is its local name), "vacation" (`name`), "override"
+(set by hand for now).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from autoresponder.engine.calendar import DAY, Calendar, Night, Override, Span, WeekProblem, problems
+from autoresponder.engine.dates import DayPlan, plan
 from autoresponder.engine.types import State
 
-DAY = 24 * 60
-# A week with hardly an open minute is searched this far ahead, then "never" is the answer.
+__all__ = ["DAY", "Calendar", "Override", "Span", "WeekProblem", "next_boundary", "problems", "state"]
+
+# Nothing further ahead is looked for; "never" is then the answer, also for a year closed or a week without hours.
 LOOK_AHEAD = 400
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Minutes since midnight of the day it starts on. `end` beyond 1440 runs past midnight (26:00 = 1560)."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """ "Closed for today" or "open now": wins over everything until the moment `until` (aware)."""
-
-    open: bool
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A shop's hours. `week` is Monday first. `country`: ISO code whose public holidays are days off ("" for none).
-
-    `days`: own hours of single dates, () for a day off; they win over the week and over holidays. Do not change it
-    afterwards: what it says is remembered.
-    """
-
-    timezone: str
-    week: tuple[tuple[Span, ...], ...]
-    country: str = ""
-    days: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
-    override: Override | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WeekProblem:
-    """`code`: "bad_span" (not minutes of a day), "end_before_start", "overlap" (`span` runs into an earlier one,
-    maybe of the evening before), "empty_week". `weekday` 0 is Monday, `span` counts within the day; -1 for none."""
-
-    code: str
-    weekday: int = -1
-    span: int = -1
-
-
 Interval = tuple[datetime, datetime]
+# Open or not, and when that next changes and next turns open (UTC, None for not in sight).
+Planned = tuple[bool, datetime | None, datetime | None]
+
+
+class _Date(NamedTuple):
+    """A date in moments (UTC): the open times that begin on it (a span that the clock skips is none), and its end."""
+
+    plan: DayPlan
+    parts: tuple[Interval, ...]
+    over: datetime
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is remembered of a calendar: its dates in moments, and what was said last."""
+
+    calendar: Calendar
+    zone: ZoneInfo
+    dates: dict[date, _Date] = field(default_factory=dict)
+    # From when until when a state holds as it was said; one value, so that threads never see half of it.
+    said: tuple[datetime, datetime, State] | None = None
+
+
+# The calendar itself is kept beside its id, so an id is never mistaken for that of a calendar long gone.
+_known: dict[int, _Known] = {}
+_REMEMBER = 1_000
 
 
 def state(calendar: Calendar, now: datetime) -> State:
@@ -74,44 +60,15 @@ def state(calendar: Calendar, now: datetime) -> State:
 
     `next_open` is the next moment it turns open, also while it is open. None where nothing comes in 400 days.
     """
-    remembered = _states.get(id(calendar))
-    if remembered and remembered[0] is calendar and remembered[1] <= now < remembered[2]:
-        return remembered[3]
-    said = _state(calendar, now)
-    if len(_states) >= _REMEMBER:
-        _states.clear()
-    _states[id(calendar)] = (calendar, now, _said_until(calendar, now, said), said)
-    return said
-
-
-# The calendar itself is kept beside its id, so an id is never mistaken for that of a calendar long gone.
-_states: dict[int, tuple[Calendar, datetime, datetime, State]] = {}
-_REMEMBER = 1_000
-
-
-def spans_on(calendar: Calendar, day: date) -> tuple[Span, ...]:
-    """The spans that start on a day, in order; touching and overlapping ones are one."""
-    if (own := calendar.days.get(day)) is not None:
-        return _merged(own)
-    if holiday_name(calendar.country, day):
-        return ()
-    return _merged(calendar.week[day.weekday()] if day.weekday() < len(calendar.week) else ())
-
-
-def holiday_name(country: str, day: date) -> str:
-    """The public holiday's official local name, or ""."""
-    return public_holidays(country, day.year).get(day, "") if country else ""
-
-
-@lru_cache(maxsize=256)
-def public_holidays(country: str, year: int) -> Mapping[date, str]:
-    """Public holidays incl. substitute days; none for a country nobody knows."""
-    try:
-        language = holidays.country_holidays(country, years=year).default_language
-        found = holidays.country_holidays(country, years=year, language=language)
-    except NotImplementedError:
-        return {}
-    return {day: ", ".join(found.get_list(day)) for day in found}
+    known = _known.get(id(calendar))
+    if known is None or known.calendar is not calendar:
+        known = _remember(calendar)
+    if (said := known.said) and said[0] <= now < said[1]:
+        return said[2]
+    now = now.astimezone(UTC)
+    found, until = _state(known, now)
+    known.said = now, until, found
+    return found
 
 
 def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = None) -> datetime:
@@ -120,132 +77,22 @@ def next_boundary(calendar: Calendar, now: datetime, *, opening: bool | None = N
     Without `opening` the sensible one of the two. "Open now" ends when the shop opens anyway, or at midnight; "closed
     for today" spares the breaks and ends at midnight or when the night's last span does.
     """
-    plain = Calendar(calendar.timezone, calendar.week, calendar.country, calendar.days)
-    said, zone = _by_the_week(plain, now), ZoneInfo(calendar.timezone)
+    known = _Known(replace(calendar, override=None), zone := ZoneInfo(calendar.timezone))
     today = now.astimezone(zone).date()
-    midnight = _moment(zone, today + timedelta(days=1), 0)
+    is_open, _, opens = _planned(known, now.astimezone(UTC), today)
+    midnight = first_moment(zone, today + timedelta(days=1), 0)
     if opening is None:
-        opening = not said.open
+        opening = not is_open
     if opening:
-        return min(midnight, said.next_open or midnight).astimezone(zone)
-    parts = _intervals(plain, zone, today - timedelta(days=1))
+        return min(midnight, opens or midnight).astimezone(zone)
+    parts = _intervals(known, today - timedelta(days=1))
     tonight = [part for part in takewhile(lambda part: part[0] < midnight, parts) if part[1] > now]
-    return _end_of_business(tonight, _moment(zone, today, 0), midnight, now).astimezone(zone)
+    return _end_of_business(tonight, first_moment(zone, today, 0), midnight, now).astimezone(zone)
 
 
-def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: datetime, now: datetime) -> datetime:
-    """Of the open times that touch today: yesterday's late night while it lasts, else tonight's, else midnight."""
-    if parts and parts[0][0] < morning and parts[0][0] <= now and parts[0][1] < midnight:
-        return parts[0][1]
-    late = parts[-1][1] if parts else midnight
-    return late if midnight < late < midnight + timedelta(days=1) else midnight
-
-
-def problems(week: Sequence[Sequence[Span]]) -> list[WeekProblem]:
-    """What is wrong with a week as entered, for the form."""
-    found = [
-        WeekProblem("end_before_start" if _on_clock(span) else "bad_span", weekday, number)
-        for weekday, day in enumerate(week)
-        for number, span in enumerate(day)
-        if not _sound(span)
-    ]
-    placed = sorted(
-        (weekday * DAY + span.start, weekday * DAY + span.end, weekday, number)
-        for weekday, day in enumerate(week)
-        for number, span in enumerate(day)
-        if _sound(span)
-    )
-    if not placed:
-        return [*found, WeekProblem("empty_week")]
-    # Sunday's late night may reach into Monday.
-    latest = max(end for _, end, _, _ in placed) - 7 * DAY
-    for start, end, weekday, number in placed:
-        if start < latest:
-            found.append(WeekProblem("overlap", weekday, number))
-        latest = max(latest, end)
-    return found
-
-
-def _sound(span: Span) -> bool:
-    return _on_clock(span) and span.start < span.end
-
-
-def _on_clock(span: Span) -> bool:
-    return 0 <= span.start < DAY and 0 <= span.end <= 2 * DAY
-
-
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for span in sorted(filter(_sound, spans), key=lambda span: span.start):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return tuple(merged)
-
-
-def _state(calendar: Calendar, now: datetime) -> State:
-    override = calendar.override
-    if override is None or override.until <= now:
-        return _by_the_week(calendar, now)
-    zone = ZoneInfo(calendar.timezone)
-    after = _by_the_week(calendar, override.until)
-    until = override.until.astimezone(zone)
-    change = after.next_change if after.open == override.open else until
-    following = until if after.open and not override.open else after.next_open
-    return State(override.open, "override", next_change=change, next_open=following)
-
-
-def _by_the_week(calendar: Calendar, now: datetime) -> State:
-    zone = ZoneInfo(calendar.timezone)
-    today = now.astimezone(zone).date()
-    closes = opens = None
-    for start, end in _intervals(calendar, zone, today - timedelta(days=1)):
-        if end <= now:
-            continue
-        if start > now:
-            opens = start.astimezone(zone)
-            break
-        closes = end.astimezone(zone)
-    if closes:
-        forever = closes.date() >= today + timedelta(days=LOOK_AHEAD)
-        return State(True, "hours", next_change=None if forever else closes, next_open=opens)
-    reason, name = _why_closed(calendar, zone, today, now)
-    return State(False, reason, name, next_change=opens, next_open=opens)
-
-
-def _why_closed(calendar: Calendar, zone: ZoneInfo, today: date, now: datetime) -> tuple[str, str]:
-    spans = spans_on(calendar, today)
-    if not spans:
-        name = "" if today in calendar.days else holiday_name(calendar.country, today)
-        return ("holiday", name) if name else ("day_off", "")
-    if now < _moment(zone, today, spans[0].start):
-        return "before", ""
-    return ("break" if now < _moment(zone, today, spans[-1].start) else "after"), ""
-
-
-def _intervals(calendar: Calendar, zone: ZoneInfo, first: date) -> Iterator[Interval]:
-    """Open times from a day on, in order, as UTC; those that touch, also across midnight, are one."""
-    current: Interval | None = None
-    for number in range(LOOK_AHEAD + 2):
-        day = first + timedelta(days=number)
-        for span in spans_on(calendar, day):
-            start, end = _moment(zone, day, span.start), _moment(zone, day, span.end)
-            if start >= end:
-                continue
-            if current and start <= current[1]:
-                current = current[0], max(current[1], end)
-                continue
-            if current:
-                yield current
-            current = start, end
-    if current:
-        yield current
-
-
-def _moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
+def first_moment(zone: ZoneInfo, on: date, minute: int) -> datetime:
     """The first moment (UTC) at which the wall clock shows that minute of the day, or a later one."""
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 a wall clock, zone below
+    wall = datetime(on.year, on.month, on.day) + timedelta(minutes=minute)  # noqa: DTZ001 a wall clock, zone below
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
@@ -256,10 +103,106 @@ def _moment(zone: ZoneInfo, day: date, minute: int) -> datetime:
     return high.replace(microsecond=0)
 
 
-def _said_until(calendar: Calendar, now: datetime, said: State) -> datetime:
-    """How long a state holds as it is: a reason may change at midnight although the shop stays closed."""
-    zone = ZoneInfo(calendar.timezone)
-    moments = [_moment(zone, now.astimezone(zone).date() + timedelta(days=1), 0)]
-    moments += [said.next_change] if said.next_change else []
-    moments += [calendar.override.until] if calendar.override and calendar.override.until > now else []
-    return min(moments)
+def _remember(calendar: Calendar) -> _Known:
+    if len(_known) >= _REMEMBER:
+        _known.clear()
+    known = _known[id(calendar)] = _Known(calendar, ZoneInfo(calendar.timezone))
+    return known
+
+
+def _state(known: _Known, now: datetime) -> tuple[State, datetime]:
+    """What holds at `now`, and until when: a reason may change at midnight although the shop stays closed."""
+    calendar, zone = known.calendar, known.zone
+    clock, override = now.astimezone(zone), calendar.override
+    by_hand = override if override and override.until > now else None
+    is_open, change, opens = _by_hand(known, by_hand) if by_hand else _planned(known, now, clock.date())
+    today = _date(known, clock.date())
+    reason, name = ("override", "") if by_hand else ("hours", "") if is_open else _why_closed(today, now)
+    until = min(today.over, by_hand.until if by_hand else today.over, change or today.over)
+    is_night = False
+    if night := calendar.night:
+        is_night, left = _night(night, clock)
+        until = min(until, now + timedelta(minutes=left) - timedelta(seconds=now.second, microseconds=now.microsecond))
+    off = not is_open and not today.plan.spans and today.plan.why != "week"
+    next_change, next_open = _in_sight(change, clock.date(), zone), _in_sight(opens, clock.date(), zone)
+    return State(is_open, reason, name, next_change, next_open, is_night, off), until
+
+
+def _in_sight(moment: datetime | None, today: date, zone: ZoneInfo) -> datetime | None:
+    clock = moment.astimezone(zone) if moment else None
+    return clock if clock and (clock.date() - today).days <= LOOK_AHEAD else None
+
+
+def _by_hand(known: _Known, override: Override) -> Planned:
+    until = override.until.astimezone(UTC)
+    is_open, change, opens = _planned(known, until, until.astimezone(known.zone).date())
+    if override.open:
+        return True, change if is_open else until, opens
+    return (False, until, until) if is_open else (False, change, opens)
+
+
+def _planned(known: _Known, now: datetime, today: date) -> Planned:
+    closes = None
+    for start, end in _intervals(known, today - timedelta(days=1)):
+        if start > now:
+            return closes is not None, closes or start, start
+        if end > now:
+            closes = end
+    return closes is not None, closes, None
+
+
+def _why_closed(today: _Date, now: datetime) -> tuple[str, str]:
+    if not today.plan.spans:
+        return today.plan.why if today.plan.why in ("holiday", "vacation") else "day_off", today.plan.name
+    if not today.parts:
+        return "day_off", ""
+    if now < today.parts[0][0]:
+        return "before", ""
+    return ("break" if now < today.parts[-1][0] else "after"), ""
+
+
+def _night(night: Night, clock: datetime) -> tuple[bool, int]:
+    """Whether the clock lies in the night, and for how many minutes at least that stays so, this one counted."""
+    minute = clock.hour * 60 + clock.minute
+    left = min((night.start - minute - 1) % DAY, (night.end - minute - 1) % DAY) + 1
+    # Clocks are set only at a full quarter of an hour, so up to there minutes can be counted.
+    left = min(left, 15 - minute % 15)
+    if night.start < night.end:
+        return night.start <= minute < night.end, left
+    return minute >= night.start or minute < night.end, left
+
+
+def _intervals(known: _Known, first: date) -> Iterator[Interval]:
+    """Open times from a day on, in order; those that touch, also across midnight, are one."""
+    current: Interval | None = None
+    for number in range(LOOK_AHEAD + 2):
+        for part in _date(known, first + timedelta(days=number)).parts:
+            if current is None:
+                current = part
+            elif part[0] <= current[1]:
+                current = current[0], max(current[1], part[1])
+            else:
+                yield current
+                current = part
+    if current:
+        yield current
+
+
+def _date(known: _Known, on: date) -> _Date:
+    if found := known.dates.get(on):
+        return found
+    if len(known.dates) > 2 * LOOK_AHEAD:
+        known.dates.clear()
+    zone, planned, over = known.zone, plan(known.calendar, on), first_moment(known.zone, on + timedelta(days=1), 0)
+    parts = [(first_moment(zone, on, span.start), first_moment(zone, on, span.end)) for span in planned.spans]
+    found = _Date(planned, tuple(part for part in parts if part[0] < part[1]), over)
+    known.dates[on] = found
+    return found
+
+
+def _end_of_business(parts: Sequence[Interval], morning: datetime, midnight: datetime, now: datetime) -> datetime:
+    """Of the open times that touch today: yesterday's late night while it lasts, else tonight's, else midnight."""
+    if parts and parts[0][0] < morning and parts[0][0] <= now and parts[0][1] < midnight:
+        return parts[0][1]
+    late = parts[-1][1] if parts else midnight
+    return late if midnight < late < midnight + timedelta(days=1) else midnight

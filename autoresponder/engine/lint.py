@@ -4,17 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import combinations, islice
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from autoresponder.engine.book import Book, Rule
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.near import confusable, is_noun
 from autoresponder.engine.text import fold
+from autoresponder.engine.window import never_holds, outside
 
 # A longer list would be read by nobody.
 MOST = 10
 # Words that share all but one syllable with very many others say nothing about either.
 CROWD = 12
+
+
+class Idle(NamedTuple):
+    """A rule that is switched on and does not answer any more, or never will. `why`: "ended" (its last day is over),
+    "never" (none of its dates is one of its weekdays), "no_night" (it answers at night, but the shop has set none).
+    """
+
+    rule: str
+    why: str
+
+
+def idle(book: Book, calendar: Calendar, *, now: datetime) -> list[Idle]:
+    """All such rules, in the book's order."""
+    clock = now.astimezone(ZoneInfo(calendar.timezone))
+    found = [Idle(rule.key, _why_idle(rule, calendar, clock)) for rule in book.rules if rule.enabled]
+    return [each for each in found if each.why]
+
+
+def _why_idle(rule: Rule, calendar: Calendar, clock: datetime) -> str:
+    if rule.window and never_holds(rule.window):
+        return "never"
+    if rule.window and outside(rule.window, clock) == "ended":
+        return "ended"
+    return "no_night" if rule.when == "night" and calendar.night is None else ""
 
 
 class Similar(NamedTuple):

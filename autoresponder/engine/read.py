@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from sys import intern
 from typing import Any, TypeVar
 
 from autoresponder.engine.check import PROBLEMS, Problem
 
 T = TypeVar("T", bound=str)
+# Far enough for any shop, and nowhere near the ends of what a date can hold.
+YEARS = range(2000, 2101)
 
 
 class Reader:
@@ -54,6 +57,25 @@ class Reader:
             self.problem(field or name, "out_of_range", at_least=0, at_most=at_most)
             return default
         return value
+
+    def minute(self, source: Mapping[str, Any], name: str, *, at_most: int, field: str = "") -> int | None:
+        """A whole number from 0 to `at_most`; None where none is given."""
+        return None if source.get(name) is None else self.number(source, name, default=0, at_most=at_most, field=field)
+
+    def day(self, source: Mapping[str, Any], name: str, *, field: str = "") -> date | None:
+        """A date as 2026-03-07; None where none is given."""
+        value = source.get(name)
+        return None if value is None else self.date(value, field or name)
+
+    def date(self, value: object, field: str) -> date | None:
+        try:
+            found = date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-03-07") else None
+        except ValueError:
+            found = None
+        if found is None or found.year not in YEARS:
+            self.problem(field, "bad_date", found=str(value)[:40], wanted="2026-03-07")
+            return None
+        return found
 
     def switch(self, source: Mapping[str, Any], name: str, *, default: bool, field: str = "") -> bool:
         value = source.get(name, default)

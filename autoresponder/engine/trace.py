@@ -16,7 +16,9 @@ About the message:
 About one rule (`rule` is its key):
     matched {words}            it answers
     later {winner}             it matches too, an earlier one answers
-    hours {when}               it matches, but not at this time ("open": only while open)
+    hours {when}               it matches, but not at this time ("open", "closed", "night", "holiday": only then)
+    window {why, first, last, weekdays, start, end}  it matches, but outside its own window (book.Window): "not_yet"
+                               (before `first`), "ended" (after `last`), "weekday", "clock"
     channel {channels}         it matches, but not on this messenger
     cooldown {until}           it matches, but has just answered this customer
     no_reply {}                it matches, but has nothing to say
@@ -64,6 +66,8 @@ def state_to_json(state: State) -> dict[str, Any]:
         "name": state.name,
         "next_change": _plain(state.next_change),
         "next_open": _plain(state.next_open),
+        "night": state.night,
+        "holiday": state.holiday,
     }
 
 

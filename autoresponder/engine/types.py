@@ -114,13 +114,19 @@ class Step(NamedTuple):
 
 
 class State(NamedTuple):
-    """Open or closed at a moment, why, and when that changes. `reason` is one of the codes of `hours.py`."""
+    """Open or closed at a moment, why, and when that changes. `reason` is one of the codes of `hours.py`.
+
+    `night`: the clock lies in the shop's night. `holiday`: closed, on a day that is off as a whole for another reason
+    than the plain week (public holiday, vacation, own day off, n-th weekday rest).
+    """
 
     open: bool
     reason: str
     name: str = ""
     next_change: datetime | None = None
     next_open: datetime | None = None
+    night: bool = False
+    holiday: bool = False
 
 
 class Decision(NamedTuple):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from autoresponder.engine.book import Rule
-from autoresponder.engine.hours import Calendar
+from autoresponder.engine.book import Rule, When
+from autoresponder.engine.calendar import Calendar
+from autoresponder.engine.shipping import next_shipping
 from autoresponder.engine.types import State, Step, Talk
-from autoresponder.engine.variables import unfilled
+from autoresponder.engine.variables import SHIPPING, used
+from autoresponder.engine.window import dump_window, outside
 
 READABLE = ("text", "button")
 
@@ -29,10 +32,12 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     """The step that says why this rule does not answer now; None when it may. An unknown messenger ("") is any."""
     if rule.action == "answer" and not any(reply.text.strip() for reply in rule.replies):
         return Step("no_reply", rule.key)
-    if missing := _missing(rule, moment.values):
+    if missing := _missing(rule, moment):
         return Step("unfilled", rule.key, {"names": missing})
-    if rule.when != "always" and (rule.when == "open") is not moment.state.open:
+    if rule.when != "always" and not _holds(rule.when, moment.state):
         return Step("hours", rule.key, {"when": rule.when})
+    if rule.window and (why := outside(rule.window, moment.now.astimezone(ZoneInfo(moment.calendar.timezone)))):
+        return Step("window", rule.key, {"why": why, **dump_window(rule.window)})
     if rule.channels and moment.channel and moment.channel not in rule.channels:
         return Step("channel", rule.key, {"channels": list(rule.channels)})
     until = rests_until(rule, moment.talk)
@@ -41,9 +46,32 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     return None
 
 
-def _missing(rule: Rule, values: Mapping[str, Any]) -> list[str]:
+def lacking(text: str, moment: Moment) -> list[str]:
+    """The values a text cannot do without and nobody knows; shipping days, once set, know theirs or nobody does."""
+    names = used(text)
+    ships = moment.calendar.shipping is not None and not SHIPPING.isdisjoint(names)
+    leaves = next_shipping(moment.calendar, moment.now) if ships else None
+    known = {name for name in names if str(moment.values.get(name) or "").strip()}
+    known = known - SHIPPING if ships else known
+    return [name for name in names if name not in known and not (leaves and name in SHIPPING)]
+
+
+def _holds(when: When, state: State) -> bool:
+    match when:
+        case "open":
+            return state.open
+        case "closed":
+            return not state.open
+        case "night":
+            return state.night
+        case "holiday":
+            return state.holiday
+    return True
+
+
+def _missing(rule: Rule, moment: Moment) -> list[str]:
     """The values without which nothing this rule says could be said."""
-    lacks = [unfilled(reply.text, values) if "{" in reply.text else [] for reply in rule.replies]
+    lacks = [lacking(reply.text, moment) if "{" in reply.text else [] for reply in rule.replies]
     if not lacks or rule.action == "hand_off" or not all(lacks):
         return []
     return list(dict.fromkeys(name for names in lacks for name in names))

@@ -1,25 +1,31 @@
 """Named values in reply texts: {가게이름}, {다음영업시간}, {배송기간|보통 며칠}, and the same in English.
 
+{출고마감} is the fact the owner wrote, until shipping days are set: then it and {출고일} are worked out (shipping.py).
 After a bar stands what to say when the value is not known. There is nothing else: no loops, no conditions, no code.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from difflib import get_close_matches
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from autoresponder.engine.calendar import Calendar
+from autoresponder.engine.clock_words import hours_words, moment_words, week_words
+from autoresponder.engine.dates import plan
 from autoresponder.engine.facts import BY_NAME
-from autoresponder.engine.hours import DAY, Calendar, Span, spans_on
 from autoresponder.engine.josa import fit
+from autoresponder.engine.shipping import tell_shipping
 from autoresponder.engine.types import State
 
 SHOP_NAME, NEXT_OPEN, HOURS_TODAY, HOURS, CUSTOMER = "가게이름", "다음영업시간", "오늘영업시간", "영업시간", "고객명"
 COMPUTED = (SHOP_NAME, HOURS, HOURS_TODAY, NEXT_OPEN)
+CUTOFF, SHIPPING_DAY = "출고마감", "출고일"
+# Known where shipping days are set.
+SHIPPING = frozenset({CUTOFF, SHIPPING_DAY})
 # Every name that may stand in braces -> its Korean one.
 NAMES = {
     **{name: name for name in (*COMPUTED, CUSTOMER)},
@@ -28,18 +34,13 @@ NAMES = {
     "hours_today": HOURS_TODAY,
     "hours": HOURS,
     "customer_name": CUSTOMER,
+    SHIPPING_DAY: SHIPPING_DAY,
+    "shipping_day": SHIPPING_DAY,
     **{name: fact.name for name, fact in BY_NAME.items()},
 }
 
 # Any length between the braces: what is too long to be a name is an unknown one, and no more reaches a customer.
 _VARIABLE = re.compile(r"\{\s*([^{}|\s][^{}|]*)(?:\|([^{}]*))?\}")
-_KOREAN_RUNS = {(0, 4): "평일", (5, 6): "주말", (0, 6): "매일"}
-_KOREAN_DAYS = "월화수목금토일"
-_ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ENGLISH_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 def fill(text: str, calendar: Calendar, state: State, *, now: datetime, values: Mapping[str, Any]) -> str:
@@ -48,6 +49,9 @@ def fill(text: str, calendar: Calendar, state: State, *, now: datetime, values: 
     """
     if "{" not in text:
         return fit(text)
+    if calendar.shipping:
+        text = tell_shipping(text, calendar, now=now, english=values.get("language", "ko") == "en")
+        values = {name: value for name, value in values.items() if name not in SHIPPING}
     missing = []
 
     def value(variable: re.Match[str]) -> str:
@@ -102,77 +106,10 @@ def _value(name: str, calendar: Calendar, state: State, now: datetime, values: M
         given = str(values.get(SHOP_NAME) or values.get("shop_name") or "").strip()
         return given or ("our shop" if english else "저희 가게")
     if name == NEXT_OPEN:
-        opens = state.next_open.astimezone(zone) if state.next_open else None
-        return _next_open(opens, today, english)
+        if state.next_open is None:
+            return "the next business day" if english else "다음 영업일"
+        return moment_words(state.next_open.astimezone(zone), today, english=english)
     if name == HOURS:
-        return _week(calendar, english)
+        return week_words(calendar, english=english)
     closed_today = state.reason == "override" and not state.open
-    return _hours_today(() if closed_today else spans_on(calendar, today), english)
-
-
-def _next_open(opens: datetime | None, today: date, english: bool) -> str:
-    if opens is None:
-        return "the next business day" if english else "다음 영업일"
-    on, minute = opens.date(), opens.hour * 60 + opens.minute
-    if english:
-        return f"{_english_day(on, today)} at {_english_clock(minute)}"
-    return f"{_korean_day(on, today)} {_korean_clock(minute)}"
-
-
-def _hours_today(spans: Sequence[Span], english: bool) -> str:
-    if not spans:
-        return "closed today" if english else "휴무"
-    if spans[0].start == 0 and spans[0].end >= DAY:
-        return "24 hours" if english else "24시간"
-    clock, between = (_english_clock, " to ") if english else (_korean_clock, " ~ ")
-    return ", ".join(f"{clock(span.start)}{between}{clock(span.end)}" for span in spans)
-
-
-def _week(calendar: Calendar, english: bool) -> str:
-    """The week in words, days of the same hours together: 평일 오전 10:00 ~ 오후 7:00, 토요일 …"""
-    days = [(index, _hours_today(spans, english)) for index, spans in enumerate(calendar.week) if spans]
-    if not days:
-        return "closed" if english else "휴무"
-    runs = [list(run) for _, run in groupby(enumerate(days), key=lambda each: (each[1][0] - each[0], each[1][1]))]
-    name = _english_days if english else _korean_days
-    return ", ".join(f"{name(run[0][1][0], run[-1][1][0])} {run[0][1][1]}" for run in runs)
-
-
-def _korean_days(first: int, last: int) -> str:
-    if (first, last) in _KOREAN_RUNS:
-        return _KOREAN_RUNS[first, last]
-    return f"{_KOREAN_DAYS[first]}요일" if first == last else f"{_KOREAN_DAYS[first]}~{_KOREAN_DAYS[last]}요일"
-
-
-def _english_days(first: int, last: int) -> str:
-    if (first, last) == (0, 6):
-        return "every day"
-    return _ENGLISH_DAYS[first] if first == last else f"{_ENGLISH_DAYS[first]} to {_ENGLISH_DAYS[last]}"
-
-
-def _korean_day(on: date, today: date) -> str:
-    if on <= today + timedelta(days=1):
-        return "내일" if on > today else "오늘"
-    return f"{on.month}월 {on.day}일({_KOREAN_DAYS[on.weekday()]})"
-
-
-def _english_day(on: date, today: date) -> str:
-    if on <= today + timedelta(days=1):
-        return "tomorrow" if on > today else "today"
-    return f"{_ENGLISH_DAYS[on.weekday()]}, {_ENGLISH_MONTHS[on.month - 1]} {on.day}"
-
-
-def _korean_clock(minute: int) -> str:
-    if minute == DAY:
-        return "밤 12:00"
-    hour, rest = divmod(minute % DAY, 60)
-    day = "다음 날 " if minute > DAY else ""
-    return f"{day}{'오전' if hour < 12 else '오후'} {hour % 12 or 12}:{rest:02}"
-
-
-def _english_clock(minute: int) -> str:
-    if minute == DAY:
-        return "midnight"
-    hour, rest = divmod(minute % DAY, 60)
-    day = " the next day" if minute > DAY else ""
-    return f"{hour % 12 or 12}:{rest:02} {'AM' if hour < 12 else 'PM'}{day}"
+    return hours_words(() if closed_today else plan(calendar, today).spans, english=english)

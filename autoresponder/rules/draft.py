@@ -30,6 +30,7 @@ RULE_FIELDS = (
     "intent",
     "manner",
     "without",
+    "window",
 )
 TEXT_FIELDS = ("away", "fallback", "hand_off", "ask_back", "aliases", "ignored", "layers")
 NAME_LENGTH = 60
@@ -54,7 +55,11 @@ def document_of(shop: Shop) -> dict[str, Any]:
 
 
 def rule_document(rule: Rule) -> dict[str, Any]:
-    return {"key": rule.key, **{name: getattr(rule, name) for name in RULE_FIELDS}}
+    """A rule without a window of its own has no such field, like the versions from before there were any."""
+    fields = {name: getattr(rule, name) for name in RULE_FIELDS}
+    if fields["window"] is None:
+        del fields["window"]
+    return {"key": rule.key, **fields}
 
 
 def book_of(shop: Shop) -> Book:

@@ -21,7 +21,7 @@ class RuleQuerySet(models.QuerySet["Rule"]):
 
 
 class Rule(models.Model):
-    """One rule of the draft. `groups`, `replies` and `channels` hold what `engine.document` dumps for a rule.
+    """One rule of the draft. `groups`, `replies`, `channels` and `window` hold what `engine.document` dumps for a rule.
 
     `deleted_at`: taken out, but one tap brings it back. `edit_number` grows with every save; a form that was opened
     on an older one is refused, so two people never overwrite each other unseen.
@@ -42,6 +42,7 @@ class Rule(models.Model):
     intent = models.CharField(max_length=40, default="", blank=True)
     manner = models.CharField(max_length=10, default="mention")
     without = models.JSONField(default=list)
+    window = models.JSONField(null=True, blank=True)
     edit_number = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,9 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from autoresponder.engine.calendar import Calendar
+from autoresponder.engine.hours_document import dump_hours
+
 
 class EmailUserManager(UserManager["User"]):
     """Users are named by their e-mail address; there is no user name to invent or forget."""
@@ -44,19 +47,25 @@ class User(AbstractUser):
         return self.name or self.email
 
 
+def unset_hours() -> dict[str, Any]:
+    """A new shop has no hours yet; Korean public holidays are off from the start."""
+    return dump_hours(Calendar(timezone="", week=((),) * 7, country="KR"))
+
+
 class Shop(models.Model):
     """One shop. Hours stand here and not in a version: "closed today" acts at once and no rollback reopens a holiday.
 
-    `week` is seven lists, Monday first, of [start, end] in minutes since midnight; an end beyond 1440 runs past
-    midnight. `facts`: what replies quote, by the Korean names of `engine.facts`; they act at once too.
+    `hours` is the document of `engine.hours_document`; shops/calendar.py reads and changes it. `feed_days`: days off
+    from a calendar on the web, {"2026-12-31": "name"}, replaced as a whole whenever it is fetched.
+    `facts`: what replies quote, by the Korean names of `engine.facts`; they act at once too.
     """
 
     slug = models.SlugField(_("주소 이름"), max_length=40, unique=True)
     name = models.CharField(_("가게 이름"), max_length=60)
     language = models.CharField(_("답변 언어"), max_length=5, default="ko")
     timezone = models.CharField(_("시간대"), max_length=50, default="Asia/Seoul")
-    week = models.JSONField(default=list)
-    holiday_country = models.CharField(_("공휴일"), max_length=2, default="KR", blank=True)
+    hours = models.JSONField(default=unset_hours)
+    feed_days = models.JSONField(default=dict, blank=True)
     override_open = models.BooleanField(null=True)
     override_until = models.DateTimeField(null=True)
     answering = models.BooleanField(_("자동 답변"), default=True)

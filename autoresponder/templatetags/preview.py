@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django import template
+from django.utils import timezone
 
 from autoresponder import channels
 from autoresponder.connections.models import Connection
 from autoresponder.console.preview import SCENES
+from autoresponder.console.time_travel import suggestions
 from autoresponder.console.words import channel_name
+from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
 
 register = template.Library()
@@ -16,6 +19,11 @@ register = template.Library()
 @register.simple_tag
 def preview_scenes() -> tuple[tuple[str, object], ...]:
     return SCENES
+
+
+@register.simple_tag
+def preview_moments(shop: Shop) -> list[str]:
+    return suggestions(calendar_of(shop), now=timezone.now())
 
 
 @register.simple_tag

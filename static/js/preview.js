@@ -22,3 +22,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-talk]");
   if (form === event.target && event.detail.successful) form.querySelector("[data-say]").value = "";
 });
+
+// <button data-travel="설날 밤 11시"> takes the preview to that moment and brings it into sight.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-travel]");
+  const form = document.getElementById("preview-form");
+  if (!button || !form) return;
+  const at = form.elements.preview_at;
+  at.value = button.dataset.travel;
+  form.querySelector("[name='preview_scene'][value='at']").checked = true;
+  at.dispatchEvent(new Event("change", { bubbles: true }));
+  if (!form.contains(button)) form.scrollIntoView({ block: "start" });
+});

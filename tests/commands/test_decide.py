@@ -78,7 +78,7 @@ def test_the_draft_is_asked_only_when_told(shop: Shop, published: Version) -> No
 
 
 def test_asking_the_draft_of_an_untouched_shop_leaves_no_trace(db: None) -> None:
-    Shop.objects.create(slug="new", name="새 가게", week=[[]] * 7)
+    Shop.objects.create(slug="new", name="새 가게")
 
     assert decide("안녕하세요", "--draft", shop="new")["rules"] == []
     assert not Draft.objects.exists()

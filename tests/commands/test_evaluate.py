@@ -145,7 +145,7 @@ def test_nothing_is_written(shop_with_intents: Shop, published: Version, file: C
 
 
 def test_the_draft_of_an_untouched_shop_leaves_no_trace(db: None, file: Callable[..., str]) -> None:
-    Shop.objects.create(slug="new", name="새 가게", week=[[]] * 7)
+    Shop.objects.create(slug="new", name="새 가게")
 
     assert evaluate(file(ASKED), "--shop", "new", "--draft")["answered"] == 0
     assert not Draft.objects.exists()

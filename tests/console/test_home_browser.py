@@ -15,6 +15,7 @@ from autoresponder.inbox.models import Conversation
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 from tests.conftest import DESKTOP, PHONE
+from tests.fixtures import ALWAYS, hours
 
 OpenPage = Callable[..., Page]
 
@@ -98,7 +99,7 @@ def test_a_hidden_tab_asks_nothing(signed_in_page: OpenPage, published: Version,
 
 def test_closing_for_today_takes_one_tap(signed_in_page: OpenPage, published: Version) -> None:
     shop = published.shop
-    shop.week = [[[0, 1440]]] * 7
+    shop.hours = hours(ALWAYS)
     shop.save()
     page = signed_in_page()
     page.goto("/")

@@ -16,6 +16,7 @@ from autoresponder.console.preview import context_of
 from autoresponder.console.rehearse import Bubble
 from autoresponder.rules.models import Rule
 from autoresponder.shops.models import Shop
+from tests.fixtures import ALWAYS, hours
 
 RULE = {"preview_of": "rule", "action": "answer", "when": "always", "cooldown_minutes": "0"}
 PARKING = {**RULE, "preview_rule": "new", "any_words": "주차", "texts": "건물 뒤 3대 가능해요"}
@@ -100,7 +101,7 @@ def test_at_night_the_greeting_comes_first(shop: Shop, now: datetime) -> None:
 
 
 def test_a_shop_that_never_closes_says_so(shop: Shop, now: datetime) -> None:
-    shop.week, shop.holiday_country = [[[0, 1440]]] * 7, ""
+    shop.hours = hours(ALWAYS, "")
 
     context = context_of(shop, posted({"preview_said": "배송비", "preview_scene": "closed"}), now=now)
 
@@ -130,7 +131,9 @@ def test_typed_greetings_are_heard_before_they_are_saved(shop: Shop, now: dateti
 
 def test_typed_hours_count_before_they_are_saved(shop: Shop, now: datetime, owner_client: Client) -> None:
     """A form whose every day is off: closed at noon too."""
-    context = context_of(shop, posted({"preview_of": "hours", "preview_said": "배송비"}), now=now)
+    context = context_of(
+        shop, posted({"preview_of": "hours", "preview_said": "배송비", "shape": "same", "off-0": "1"}), now=now
+    )
 
     assert not context["hours"].open
 

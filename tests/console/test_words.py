@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from autoresponder.channels import KINDS
 from autoresponder.console import problems, understood_words, words
+from autoresponder.console.when_words import say_when, say_window, window_status
 from autoresponder.engine import check, trace
 from autoresponder.engine.book import LAYERS
 from autoresponder.engine.compile import compile_book
@@ -20,11 +21,12 @@ from autoresponder.engine.types import Incoming, Outcome, Step, Talk
 from autoresponder.rules.starting import starting_texts
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
-from tests.fixtures import RULES, WEEK, rule
+from tests.fixtures import RULES, hours, rule
 
 ZONE = "Asia/Seoul"
 NAMES = {"a": "배송비 안내", "b": "배송 일정"}
 UNTIL = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+WINDOW = {"weekdays": [5, 6], "start": 1080, "end": 120, "first": None, "last": None}
 STEPS = [
     Step("with_human", params={"until": UNTIL}),
     Step("loop_guard", params={"count": 5, "minutes": 1}),
@@ -43,6 +45,11 @@ STEPS = [
     Step("matched", "a", {"words": ["배송비"]}),
     Step("later", "b", {"words": ["배송"], "winner": "a"}),
     Step("hours", "b", {"when": "open"}),
+    *(Step("hours", "b", {"when": when}) for when in ("closed", "night", "holiday")),
+    *(
+        Step("window", "b", {"why": why, **WINDOW, "first": "2026-03-01", "last": "2026-03-07"})
+        for why in ("ended", "not_yet", "weekday", "clock")
+    ),
     Step("channel", "b", {"channels": ["kakao"]}),
     Step("cooldown", "b", {"until": UNTIL}),
     Step("no_reply", "b"),
@@ -59,7 +66,7 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.rule}{step.code}")
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.rule}{step.code}{step.params.get('why', '')}")
 def test_every_step_has_a_sentence_live_and_stored(step: Step) -> None:
     said = words.step_words(step, NAMES, zone=ZONE)
     stored = words.steps_of({"trace": [trace.step_to_json(step)]})[0]
@@ -96,7 +103,7 @@ def test_the_missing_words_of_a_partial_match_read_like_a_condition() -> None:
 
 
 def told(text: str, *, talk: Talk | None = None, hour: int = 11, **rules: Any) -> list[str]:
-    shop = Shop(name="오후의 서랍", week=WEEK, timezone=ZONE)
+    shop = Shop(name="오후의 서랍", hours=hours(), timezone=ZONE)
     book = load({"schema": 1, "rules": [*RULES, *rules.values()], **starting_texts("ko")})
     now = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(hours=hour - 9)
     decision = decide(compile_book(book), calendar_of(shop), talk or Talk(), Incoming("", "c", text), now=now)
@@ -153,3 +160,20 @@ def test_every_problem_of_a_rule_has_a_sentence() -> None:
     for code in (*problems.WORDS, "wrong_type"):
         params = {"word": "?", "name": "쿠폰", "at_most": 50, "text": "가"}
         assert re.search("[가-힣]", problems.problem_words(Problem("r", "groups", code, params)))
+
+
+def test_a_window_is_told_as_an_owner_would_say_it() -> None:
+    march = {**WINDOW, "weekdays": [], "start": None, "end": None, "first": "2026-03-01", "last": "2026-03-07"}
+
+    assert say_window(WINDOW) == "주말 18:00~다음날 02:00"
+    assert say_when("open", march) == "영업 중에만 · 3월 1일 (일)~3월 7일 (토)"
+    assert say_when("always", {**WINDOW, "weekdays": [0, 2], "end": None}) == "월·수 18:00~24:00"
+    assert say_when("always", None) == ""
+
+
+def test_a_campaign_says_when_it_has_ended() -> None:
+    march = {"first": "2026-03-01", "last": "2026-03-07"}
+
+    assert window_status(march, today=date(2026, 2, 28)) == "coming"
+    assert window_status(march, today=date(2026, 3, 7)) == ""
+    assert window_status(march, today=date(2026, 3, 8)) == "ended"

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
-from bisect import bisect_left
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from itertools import accumulate
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
-from autoresponder.engine.hours import Calendar, Override, Span, WeekProblem, next_boundary, problems, state
+from autoresponder.engine.calendar import (
+    Calendar,
+    Day,
+    Night,
+    Override,
+    Rest,
+    Span,
+    Vacation,
+    WeekProblem,
+    problems,
+)
+from autoresponder.engine.hours import next_boundary, state
 from tests.engine.shop import ALWAYS_OPEN, NEVER_OPEN, seoul
 
 OFFICE = (Span(600, 750), Span(810, 1140))
@@ -50,7 +56,8 @@ def test_public_holidays_and_their_substitutes_are_days_off(at: str, name: str) 
 
 
 def test_own_hours_of_a_date_win_over_holiday_and_week() -> None:
-    own = Calendar("Asia/Seoul", WEEK, "KR", {date(2026, 9, 25): (Span(720, 780),), date(2026, 9, 28): ()})
+    days = {date(2026, 9, 25): Day((Span(720, 780),)), date(2026, 9, 28): Day(())}
+    own = Calendar("Asia/Seoul", WEEK, "KR", days=days)
     assert state(own, seoul("2026-09-25 12:30")).reason == "hours"
     assert state(own, seoul("2026-09-28 11:00")).reason == "day_off"
 
@@ -111,69 +118,14 @@ def test_a_week_that_cannot_be_kept_is_explained() -> None:
     assert problems(monday(Span(600, 1140))) == []
     assert problems(monday()) == [WeekProblem("empty_week")]
     assert problems(monday(Span(600, 600))) == [WeekProblem("end_before_start", 0, 0), WeekProblem("empty_week")]
-    assert problems(monday(Span(600, 900), Span(840, 1140))) == [WeekProblem("overlap", 0, 1)]
+    assert problems(monday(Span(600, 900), Span(840, 1140))) == [WeekProblem("overlap", 0, 1, (0, 0))]
     assert problems(monday(Span(600, 900), Span(900, 1140))) == []
     assert problems(monday(Span(-5, 90), Span(600, 9000), Span(0, 60)))[:2] == [
         WeekProblem("bad_span", 0, 0),
         WeekProblem("bad_span", 0, 1),
     ]
     into_monday = [[Span(60, 120)], *([] for _ in range(5)), [Span(1200, 1560)]]
-    assert problems(into_monday) == [WeekProblem("overlap", 0, 0)]
-
-
-# Nights on which the clock jumps, and a plain one.
-NIGHTS = {
-    "Asia/Seoul": [date(2026, 11, 23)],
-    "America/New_York": [date(2026, 3, 8), date(2026, 11, 1)],
-    "Europe/Berlin": [date(2026, 3, 29), date(2026, 10, 25)],
-}
-PLACES = [(zone, night) for zone, nights in NIGHTS.items() for night in nights]
-QUARTERS = st.tuples(st.integers(0, 95), st.integers(1, 60))
-SPANS = QUARTERS.map(lambda at: Span(at[0] * 15, (at[0] + at[1]) * 15))
-WEEKS = st.tuples(*[st.lists(SPANS, max_size=3).map(tuple)] * 7)
-
-
-@cache
-def clock_over_nine_days(zone: str, night: date) -> tuple[datetime, list[datetime]]:
-    """The moment it begins, and the latest time the wall clock has shown by each minute since."""
-    begin = datetime(night.year, night.month, night.day, tzinfo=UTC) - timedelta(days=4)
-    moments = (begin + timedelta(minutes=n) for n in range(9 * 1440))
-    return begin, list(accumulate((at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in moments), max))
-
-
-def slow_open_minutes(week: tuple[tuple[Span, ...], ...], night: date, reached: list[datetime]) -> list[bool]:
-    """A span holds from the minute whose clock has first reached its start until the one that has reached its end."""
-    minutes = [False] * len(reached)
-    for day in (night + timedelta(days=number) for number in range(-6, 7)):
-        midnight = datetime.combine(day, datetime.min.time())
-        for span in week[day.weekday()]:
-            start, end = (bisect_left(reached, midnight + timedelta(minutes=at)) for at in (span.start, span.end))
-            minutes[start:end] = [True] * (end - start)
-    return minutes
-
-
-@settings(max_examples=100, deadline=None, phases=[Phase.explicit, Phase.generate])
-@given(WEEKS, st.sampled_from(PLACES), st.lists(st.integers(3 * 1440, 6 * 1440), min_size=10, max_size=10))
-def test_hours_agree_with_a_minute_by_minute_reference(
-    week: tuple[tuple[Span, ...], ...], place: tuple[str, date], minutes: list[int]
-) -> None:
-    calendar = Calendar(place[0], week)
-    begin, reached = clock_over_nine_days(*place)
-    is_open = slow_open_minutes(week, place[1], reached)
-    for at in minutes:
-        said = state(calendar, begin + timedelta(minutes=at))
-        assert said.open is is_open[at]
-        changes = [n for n in range(at + 1, len(is_open)) if is_open[n] is not is_open[n - 1]]
-        if changes:
-            assert minutes_since(begin, said.next_change) == changes[0]
-        if opens := [n for n in changes if is_open[n]]:
-            assert minutes_since(begin, said.next_open) == opens[0]
-
-
-def minutes_since(begin: datetime, moment: datetime | None) -> float:
-    """Moments of a repeated hour never equal those of another zone in Python (PEP 495), so they are counted."""
-    assert moment is not None
-    return (moment.astimezone(UTC) - begin) / timedelta(minutes=1)
+    assert problems(into_monday) == [WeekProblem("overlap", 0, 0, (6, 0))]
 
 
 def test_a_remembered_state_ends_when_the_reason_changes() -> None:
@@ -182,3 +134,76 @@ def test_a_remembered_state_ends_when_the_reason_changes() -> None:
     remembered = [state(calendar, moment) for moment in moments]
     assert remembered == [state(replace(SHOP), moment) for moment in moments]
     assert list(dict.fromkeys(said.reason for said in remembered)) == ["hours", "after", "day_off", "before", "break"]
+
+
+REAL = Calendar(
+    "Asia/Seoul",
+    WEEK,
+    "KR",
+    rests=(Rest(0, (2, 4)),),
+    days={date(2026, 11, 26): Day((), "재고 정리")},
+    vacations=(Vacation(date(2026, 12, 1), date(2026, 12, 3), "겨울 휴가"),),
+    night=Night(1320, 420),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "reason", "name", "opens", "is_holiday"),
+    [
+        ("2026-11-23 11:00", "day_off", "", "2026-11-24 10:00", True),
+        ("2026-11-26 11:00", "day_off", "재고 정리", "2026-11-27 10:00", True),
+        ("2026-12-02 11:00", "vacation", "겨울 휴가", "2026-12-04 10:00", True),
+        ("2026-12-25 11:00", "holiday", "기독탄신일", "2026-12-26 11:00", True),
+        ("2026-11-29 11:00", "day_off", "", "2026-11-30 10:00", False),
+        ("2026-11-24 08:00", "before", "", "2026-11-24 10:00", False),
+    ],
+)
+def test_a_whole_day_off_says_which(at: str, reason: str, name: str, opens: str, is_holiday: bool) -> None:
+    said = state(REAL, seoul(at))
+    assert (said.open, said.reason, said.next_open, said.holiday) == (False, reason, seoul(opens), is_holiday)
+    assert said.name.startswith(name) and bool(said.name) is bool(name)
+
+
+@pytest.mark.parametrize(("at", "is_night"), [("21:59", False), ("22:00", True), ("06:59", True), ("07:00", False)])
+def test_the_night_is_what_the_clock_says_also_while_open(at: str, is_night: bool) -> None:
+    assert state(REAL, seoul(f"2026-11-24 {at}")).night is is_night
+    assert state(replace(ALWAYS_OPEN, night=REAL.night), seoul(f"2026-11-24 {at}")).night is is_night
+
+
+def test_a_night_that_ends_right_after_the_clock_was_set_is_not_remembered_too_long() -> None:
+    shop = replace(NEVER_OPEN, timezone="America/New_York", night=Night(1320, 195))
+    # 1:50 in the morning, half an hour before 3:20.
+    late = datetime(2026, 3, 8, 6, 50, tzinfo=UTC)
+    assert [state(shop, late + timedelta(minutes=minutes)).night for minutes in (0, 20, 30)] == [True, True, False]
+
+
+def test_opened_by_hand_it_is_no_holiday() -> None:
+    opened = replace(REAL, override=Override(True, seoul("2026-12-25 14:00")))
+    assert not state(opened, seoul("2026-12-25 13:59:59")).holiday
+    said = state(opened, seoul("2026-12-25 14:00"))
+    assert (said.open, said.reason, said.holiday) == (False, "holiday", True)
+
+
+@pytest.mark.parametrize(
+    "calendar",
+    [
+        NEVER_OPEN,
+        replace(SHOP, vacations=(Vacation(date(2000, 1, 1), date(2100, 1, 1)),)),
+        replace(ALWAYS_OPEN, yearly={(month, day): Day(()) for month in range(1, 13) for day in range(1, 32)}),
+        replace(NEVER_OPEN, country="KR", night=Night(0, 420)),
+    ],
+)
+def test_a_shop_that_never_opens_is_soon_known_to(calendar: Calendar) -> None:
+    started = time.thread_time()
+    said = state(calendar, seoul("2026-11-23 11:00"))
+    assert (said.open, said.next_change, said.next_open) == (False, None, None)
+    assert next_boundary(calendar, seoul("2026-11-23 11:00")) == seoul("2026-11-24 00:00")
+    assert time.thread_time() - started < 0.5
+
+
+def test_a_shop_back_in_a_year_knows_its_day_and_one_back_later_does_not() -> None:
+    now = seoul("2026-11-23 11:00")
+    for days, opens in ((400, seoul("2027-12-28 10:00")), (401, None)):
+        last = date(2026, 11, 23) + timedelta(days=days - 1)
+        away = replace(SHOP, country="", vacations=(Vacation(date(2026, 11, 1), last),))
+        assert state(away, now).next_open == opens

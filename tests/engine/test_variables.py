@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +13,10 @@ from hypothesis import strategies as st
 
 from autoresponder.engine import hours
 from autoresponder.engine.book import Away
+from autoresponder.engine.calendar import Calendar, Night, Override, Span, Vacation
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.facts import FACTS, TOPICS, examples
-from autoresponder.engine.hours import Calendar, Span
 from autoresponder.engine.types import Incoming, Outcome, Reply, Talk
 from autoresponder.engine.variables import fill, named, nearest, unfilled, unknown_variables, used
 from tests.engine.shop import ALWAYS_OPEN, NEVER_OPEN, book, rule, seoul
@@ -124,3 +126,38 @@ def test_a_greeting_that_lacks_a_fact_gives_way_to_the_standard_answer() -> None
     compiled = compile_book(book(away=Away(Reply("{배송비} 안내"))))
     decision = decide(compiled, NEVER_OPEN, Talk(), Incoming("", "손님", "여보세요"), now=NOW)
     assert (decision.outcome, decision.replies[0].text) == (Outcome.FALLBACK, "잘 모르겠어요.")
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [("14:00", "오늘 오후 2:00"), ("14:00:01", "오늘 오후 2:01"), ("23:59:30", "내일 오전 12:00")],
+)
+def test_the_next_opening_is_never_told_too_early(until: str, said: str) -> None:
+    shut = replace(ALWAYS_OPEN, override=Override(False, seoul(f"2026-11-25 {until}")))
+    assert filled("{다음영업시간}", shut) == said
+
+
+AWAY_WEEK = (Vacation(date(2026, 11, 24), date(2026, 11, 30), greeting="휴가예요."),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "away", "said"),
+    [
+        ({}, Away(Reply("쉬어요.")), "쉬어요."),
+        ({"vacations": AWAY_WEEK}, Away(Reply("쉬어요.")), "휴가예요."),
+        ({"vacations": AWAY_WEEK}, Away(Reply("쉬어요."), enabled=False), "휴가예요."),
+        ({"vacations": AWAY_WEEK, "night": Night(0, 1439, "밤이에요.")}, Away(Reply("쉬어요.")), "휴가예요."),
+        ({"night": Night(0, 1439, "밤이에요.")}, Away(Reply("쉬어요.")), "밤이에요."),
+        ({"night": Night(0, 420, "밤이에요.")}, Away(Reply("쉬어요.")), "쉬어요."),
+        ({"night": Night(0, 1439, "{배송비} 밤이에요.")}, Away(Reply("쉬어요.")), "쉬어요."),
+        ({"vacations": (replace(AWAY_WEEK[0], greeting=" "),)}, Away(Reply("쉬어요.")), "쉬어요."),
+    ],
+)
+def test_a_vacation_or_the_night_greets_in_its_own_words(changes: dict[str, Any], away: Away, said: str) -> None:
+    compiled = compile_book(book(rule("배송", "배송"), away=away))
+    calendar = replace(NEVER_OPEN, **changes)
+    for text, outcome in (("여보세요", Outcome.GREETED), ("배송", Outcome.ANSWERED)):
+        decision = decide(compiled, calendar, Talk(), Incoming("", "손님", text), now=NOW)
+        assert (decision.outcome, decision.replies[0].text) == (outcome, said)
+    again = decide(compiled, calendar, decision.talk, Incoming("", "손님", "여보세요"), now=NOW)
+    assert again.outcome is Outcome.FALLBACK and "greeted_lately" in [step.code for step in again.trace]

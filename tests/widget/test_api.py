@@ -24,6 +24,7 @@ from autoresponder.inbox.handoff import reply_as_person
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop, User
+from tests.fixtures import hours
 
 ME, SOMEONE = "a" * 64, "b" * 64
 URL = "/chat/demo/messages"
@@ -286,7 +287,7 @@ class TestPage:
         assert "쉬는 시간 · 오늘 오전 10:00에 열어요" in client.get("/chat/demo/").content.decode()
 
     def test_a_shop_with_no_hours_at_all_names_no_time(self, client: Client, webchat: Connection) -> None:
-        Shop.objects.update(week=[[]] * 7)
+        Shop.objects.update(hours=hours([[]] * 7))
         assert "지금은 쉬는 시간이에요" in client.get("/chat/demo/").content.decode()
 
     def test_it_speaks_the_shops_language(self, client: Client, webchat: Connection) -> None:

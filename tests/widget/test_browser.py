@@ -24,16 +24,16 @@ from autoresponder.inbox.models import Message
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 from tests.conftest import DESKTOP, PHONE
+from tests.fixtures import ALWAYS, hours
 
 FEE = "배송비는 3,000원이고 5만원부터 무료예요."
-OPEN_ALWAYS = [[[0, 1440]]] * 7
 Open = Callable[..., Page]
 
 
 @pytest.fixture
 def chat(transactional_db: None, shop: Shop, webchat: Connection, published: Version) -> Shop:
     """The real clock runs in these tests, so the shop never closes."""
-    Shop.objects.filter(pk=shop.pk).update(week=OPEN_ALWAYS, holiday_country="")
+    Shop.objects.filter(pk=shop.pk).update(hours=hours(ALWAYS, ""))
     find.forget()
     widget._posts.clear()
     return shop

@@ -14,13 +14,14 @@ from autoresponder.connections.connect import connect
 from autoresponder.management import demo_traffic
 from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.release import publish
-from autoresponder.shops.models import Membership, Shop, User
+from autoresponder.shops.models import Membership, Shop, User, unset_hours
 
 SLUG = "demo"
 OWNER = "demo@dapjigi.example"
 
 # Monday to Friday 10:00-19:00 with lunch 12:30-13:30, Saturday 11:00-15:00; Sundays and Korean public holidays closed.
 WEEK = [[[600, 750], [810, 1140]]] * 5 + [[[660, 900]], []]
+HOURS = {**unset_hours(), "week": WEEK, "country": "KR"}
 FACTS = {
     "배송기간": "1~2일",
     "출고마감": "오후 2시",
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
 def build(now: datetime) -> int:
     """Make the shop, its owner, its published rules and its past. Returns how many messages were sent."""
-    shop = Shop.objects.create(slug=SLUG, name="오후의 서랍", week=WEEK, holiday_country="KR", facts=FACTS)
+    shop = Shop.objects.create(slug=SLUG, name="오후의 서랍", hours=HOURS, facts=FACTS)
     owner = User.objects.create_user(OWNER, name="하늘")
     Membership.objects.create(shop=shop, user=owner, role=Membership.Role.OWNER)
     fill_draft(shop, packs.document("online-shop"))
