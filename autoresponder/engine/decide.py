@@ -24,7 +24,7 @@ from autoresponder.engine.types import (
     Step,
     Talk,
 )
-from autoresponder.engine.understand import Reading, understand, understood_step
+from autoresponder.engine.understand import GUESSES, Reading, understand, understood_step
 from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
 from autoresponder.engine.variables import fill
 
@@ -70,18 +70,23 @@ def decide(
 def _by_rules(compiled: Compiled, moment: Moment, reading: Reading) -> Decision:
     """The first rule in order that was meant and may answer now; a question back where only guesses compete."""
     found = reading.found
-    yielded = [lost_step(compiled, loss) for loss in yielding(compiled, found)[:NAMED]]
-    lost = [*reading.unheard[:NAMED], *yielded]
-    obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in reading.ranks]
-    usable = [rank for rank, step in obstacles if step is None]
-    skipped = [step for _, step in obstacles if step is not None][:NAMED]
-    if step := understood_step(compiled, found):
-        lost = [step, *lost]
-    if reading.is_guess and (rivals := competing(compiled, found, usable)):
-        return _ask_back(compiled, moment, found, rivals, [*skipped, *lost])
+    lost = reading.unheard[:NAMED]
+    if found.hidden:
+        lost = [*lost, *(lost_step(compiled, loss) for loss in yielding(compiled, found)[:NAMED])]
+    if found.how != "exact":
+        lost = [understood_step(compiled, found), *lost]
+    usable: list[int] = []
+    skipped: list[Step] = []
+    for rank in reading.ranks:
+        if step := obstacle(compiled.rules[rank], moment):
+            skipped.append(step)
+        else:
+            usable.append(rank)
+    trace = [*skipped[:NAMED], *lost]
+    if found.how in GUESSES and (rivals := competing(compiled, found, usable)):
+        return _ask_back(compiled, moment, found, rivals, trace)
     if usable:
-        return _answer(compiled, moment, found, usable, [*skipped, *lost])
-    trace = [*skipped, *lost]
+        return _answer(compiled, moment, found, usable, trace)
     # A rule understood the customer and has answered lately: "I did not understand" would be wrong.
     if any(step.code == "cooldown" for step in skipped):
         return Decision(Outcome.SILENT, moment.state, _after(moment, replied=False), trace=tuple(trace))
@@ -92,21 +97,25 @@ def _by_rules(compiled: Compiled, moment: Moment, reading: Reading) -> Decision:
 
 
 def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
-    rank, also = usable[0], second(compiled, found, usable)
+    rank = usable[0]
     rule, matched = compiled.rules[rank], matches(compiled, found, rank)
     trace = [matched_step(rule.key, matched)]
-    rules, says = [rule], rule.replies
-    if also is not None:
-        rules.append(compiled.rules[also])
-        matched, says = matched + (more := matches(compiled, found, also)), says + compiled.rules[also].replies
-        trace.append(matched_step(compiled.rules[also].key, more))
-    trace += [*_later(compiled, [other for other in usable[1:] if other != also], rank), *others]
+    rules: tuple[Rule, ...] = (rule,)
+    says = rule.replies
+    if len(usable) > 1:
+        also = second(compiled, found, usable, matched)
+        if also is not None:
+            rules, says = (rule, compiled.rules[also]), says + compiled.rules[also].replies
+            matched += (more := matches(compiled, found, also))
+            trace.append(matched_step(compiled.rules[also].key, more))
+        trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
+    trace += others
     answered_at = _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
         trace.append(Step("hand_off", params={"why": "rule"}))
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
-    replies, greet = _say(moment, says, "answer"), greeting.due(compiled, moment)
-    if greet:
+    replies, greet = _say(moment, says, "answer"), False
+    if not moment.state.open and (greet := greeting.due(compiled, moment)):
         replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(Step("greeting"))
     talk = _after(moment, greeted=greet, answered_at=answered_at)
@@ -162,8 +171,8 @@ def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: in
 
 
 def _greeted_lately(compiled: Compiled, moment: Moment) -> list[Step]:
-    until = greeting.greeted_until(compiled, moment)
-    if moment.state.open or not greeting.words(compiled, moment).text or until is None or until <= moment.now:
+    until = None if moment.state.open else greeting.greeted_until(compiled, moment)
+    if until is None or until <= moment.now or not greeting.words(compiled, moment).text:
         return []
     return [Step("greeted_lately", params={"until": until})]
 
@@ -199,14 +208,16 @@ def _after(
 ) -> Talk:
     """What is remembered once this is decided."""
     talk, now = moment.talk, moment.now
-    hour_ago = now - HOUR
-    replied_at = tuple([at for at in talk.replied_at if at > hour_ago])
+    replied_at = talk.replied_at
+    if replied_at:
+        hour_ago = now - HOUR
+        replied_at = tuple([at for at in replied_at if at > hour_ago])
     return Talk(
-        with_human_until=now + quiet if quiet else None,
-        greeted_at=now if greeted else talk.greeted_at,
-        answered_at=talk.answered_at if answered_at is None else answered_at,
-        misses=misses,
-        replied_at=(*replied_at, now) if replied else replied_at,
+        now + quiet if quiet else None,
+        now if greeted else talk.greeted_at,
+        talk.answered_at if answered_at is None else answered_at,
+        misses,
+        (*replied_at, now) if replied else replied_at,
     )
 
 
@@ -225,11 +236,14 @@ def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> M
 
 def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Reply, ...]:
     """What the customer reads: variables filled, the role set, empty bubbles left out."""
-    texts = [
-        (fill(reply.text, moment.calendar, moment.state, now=moment.now, values=moment.values), reply)
-        for reply in replies
-    ]
-    return tuple([Reply(text, reply.buttons, role) for text, reply in texts if text.strip()])
+    said: list[Reply] = []
+    for reply in replies:
+        text = reply.text
+        if "{" in text or "(" in text:
+            text = fill(text, moment.calendar, moment.state, now=moment.now, values=moment.values)
+        if text and not text.isspace():
+            said.append(Reply(text, reply.buttons, role))
+    return tuple(said)
 
 
 def _later(compiled: Compiled, ranks: list[int], winner: int) -> list[Step]:

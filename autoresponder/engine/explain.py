@@ -38,7 +38,7 @@ def explain(
 
 
 def matched_step(key: str, matched: Iterable[Match]) -> Step:
-    return Step("matched", key, {"words": list(dict.fromkeys(match.keyword for match in matched))})
+    return Step("matched", key, {"words": list(dict.fromkeys([match.keyword for match in matched]))})
 
 
 def lost_step(compiled: Compiled, loss: Yielded) -> Step:
@@ -55,7 +55,7 @@ def _matching_steps(compiled: Compiled, moment: Moment, reading: Reading) -> Ite
     yield from reading.unheard
     obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in reading.ranks]
     usable = [rank for rank, step in obstacles if step is None]
-    also = second(compiled, found, usable) if usable else None
+    also = second(compiled, found, usable, matches(compiled, found, usable[0])) if usable else None
     for rank, step in obstacles:
         key = compiled.rules[rank].key
         if step:

@@ -35,7 +35,10 @@ class Heard(NamedTuple):
 
 def heard(compiled: Compiled, found: Found, ranks: Sequence[int]) -> Heard:
     """Of the rules whose words stand in the message those that were meant."""
-    if all(compiled.rules[rank].manner == "mention" for rank in ranks):
+    for rank in ranks:
+        if compiled.rules[rank].manner != "mention":
+            break
+    else:
         return Heard(ranks, [])
     parts = sentences(found)
     codes = {rank: _code(compiled, found, parts, rank) for rank in ranks}

@@ -50,11 +50,11 @@ class Found(Folded):
     original: Folded | None = None
     origins: Sequence[tuple[int, int]] = ()
 
-    def span(self, start: int, end: int, spans: Spans) -> tuple[int, int]:
-        """Where `flat[start:end]` stands in the text as typed; `spans` are those of the original."""
-        if self.original is not None:
-            start, end = self.origins[start][0], self.origins[end - 1][1]
-        return spans[start][0], spans[end - 1][1]
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where `flat[start:end]` stands in the text as typed."""
+        if self.original is None:
+            return self.typed_span(start, end)
+        return self.original.typed_span(self.origins[start][0], self.origins[end - 1][1])
 
     def how_of(self, hit: Hit) -> str:
         return self.how if self.original is not None or hit in self.guessed else "exact"
@@ -146,11 +146,11 @@ def yielding(compiled: Compiled, found: Found) -> list[Yielded]:
 
 def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     """Where a rule's own words stand in the text as typed, in reading order."""
-    own = [hit for hit in found.seen if compiled.wants(rank, hit[2])]
+    own = found.seen
     if len(own) > 1:
-        own.sort()
-    key, spelled, spans = compiled.rules[rank].key, compiled.spelled, (found.original or found).spans()
-    return tuple([Match(key, spelled[hit[2]], *found.span(hit[0], hit[1], spans), found.how_of(hit)) for hit in own])
+        own = sorted([hit for hit in own if compiled.wants(rank, hit[2])])
+    key, spelled = compiled.rules[rank].key, compiled.spelled
+    return tuple([Match(key, spelled[hit[2]], *found.span(hit[0], hit[1]), found.how_of(hit)) for hit in own])
 
 
 def _alone(flat: str, starts: list[int], start: int, end: int) -> bool:

@@ -6,8 +6,8 @@ Only topic nouns are looked for, and what the customer wrote must be no word of 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -84,13 +84,14 @@ class Near(NamedTuple):
     """The topic nouns of one rule book, by sound and by keys. Never changed after it is built.
 
     `flats` is every keyword of the book, noun or not. `heard` finds the places in `alike` of the nouns that sound so.
-    `begun` goes from the first keys, each left out once, to those nouns that may begin so.
+    `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so.
     """
 
     flats: frozenset[str]
     heard: Any
     alike: tuple[tuple[Noun, ...], ...]
-    begun: dict[str, tuple[Noun, ...]]
+    nouns: tuple[Noun, ...]
+    begun: dict[str, tuple[int, ...]]
 
     def sounds(self, folded: Folded) -> list[Hit]:
         """The keywords a message sounds like, in the order they end."""
@@ -113,19 +114,41 @@ class Near(NamedTuple):
         starts, flat = _beginning(folded)
         pressed = list(map(KEYS.__getitem__, map(ord, flat)))
         offsets = [0, *accumulate(map(len, pressed))]
-        keys, begun = "".join(pressed), self.begun
+        keys, ends = "".join(pressed), dict(zip(offsets, range(len(offsets)), strict=True))
         hits: list[Hit] = []
         for start in _beginnings(flat, starts):
-            first = keys[offsets[start] : offsets[start] + PREFIX]
-            for begin in _begins(first):
-                if begin in begun:
-                    hits += [
-                        (start, end, noun.word)
-                        for noun in begun[begin]
-                        for end in _ends(keys, offsets, start, noun.keys)
-                        if self._meant(flat, starts, start, end, noun.flat)
-                    ]
-        return list(dict.fromkeys(hits))
+            offset = offsets[start]
+            for place in self._candidates(keys[offset : offset + PREFIX]):
+                meant, noun, word = self.nouns[place]
+                tail = meant[PREFIX:]
+                # One slip: either what comes after the first keys is as it should be, or those are.
+                if keys.find(tail, offset + PREFIX - 1, offset + PREFIX + 1 + len(tail)) < 0 and not keys.startswith(
+                    meant[: PREFIX - 1], offset
+                ):
+                    continue
+                stop = offset + len(meant)
+                for last in (stop - 1, stop, stop + 1):
+                    # The distance only weeds out most of them, faster than a look at the slip.
+                    if (
+                        last in ends
+                        and OSA.distance(typed := keys[offset:last], meant, score_cutoff=1) < 2
+                        and is_slip(typed, meant)
+                        and self._meant(flat, starts, start, ends[last], noun)
+                    ):
+                        hits.append((start, ends[last], word))
+        return hits
+
+    def _candidates(self, first: str) -> Collection[int]:
+        begun = self.begun
+        found: set[int] | None = None
+        # Written out: this is what a message that nobody understands spends its time on.
+        for begin in (first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]):
+            if begin in begun:
+                if found is None:
+                    found = set(begun[begin])
+                else:
+                    found.update(begun[begin])
+        return found or ()
 
     def _meant(self, flat: str, starts: list[int], start: int, end: int, meant: str) -> bool:
         """Whether what was written here can be this keyword: no word of its own, nor a part of one."""
@@ -145,7 +168,8 @@ class Near(NamedTuple):
 def near_index(wanted: Sequence[str], flats: Iterable[str]) -> Near:
     """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids."""
     nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(wanted) if is_noun(flat)]
-    return Near(frozenset(flats), *_heard(nouns), _begun(noun for noun in nouns if len(noun.keys) >= LEAST_KEYS))
+    long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS])
+    return Near(frozenset(flats), *_heard(nouns), long, _begun(long))
 
 
 def is_noun(flat: str) -> bool:
@@ -182,12 +206,13 @@ def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:
     return automaton, tuple(map(tuple, by_sound.values()))
 
 
-def _begun(nouns: Iterable[Noun]) -> dict[str, tuple[Noun, ...]]:
-    begun: dict[str, list[Noun]] = {}
-    for noun in nouns:
+def _begun(nouns: Sequence[Noun]) -> dict[str, tuple[int, ...]]:
+    begun: dict[str, list[int]] = {}
+    for place, noun in enumerate(nouns):
         for begin in dict.fromkeys(_begins(noun.keys[:PREFIX])):
-            begun.setdefault(begin, []).append(noun)
-    return {begin: tuple(nouns) for begin, nouns in begun.items()}
+            begun.setdefault(begin, []).append(place)
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+    return {begin: shared.setdefault(tuple(places), tuple(places)) for begin, places in begun.items()}
 
 
 def _begins(first: str) -> tuple[str, ...]:
@@ -195,26 +220,15 @@ def _begins(first: str) -> tuple[str, ...]:
     return first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]
 
 
-def _beginnings(flat: str, starts: list[int]) -> Iterator[int]:
+def _beginnings(flat: str, starts: list[int]) -> list[int]:
     """Where a mistyped word may begin: not inside a word that means itself, which `_is_word` refuses anyway."""
+    places: list[int] = []
     for begin, finish in pairwise(starts):
         if finish - begin <= KNOWN_WHOLE and is_known(flat[begin:finish]):
-            yield begin
+            places.append(begin)
         else:
-            yield from range(begin, min(finish, len(flat)))
-
-
-def _ends(keys: str, offsets: list[int], start: int, meant: str) -> Iterator[int]:
-    """Where syllables end so that what was typed from `start` on is one slip away from the keys `meant`."""
-    begin = offsets[start]
-    stop = begin + len(meant)
-    end = bisect_left(offsets, stop - 1, start)
-    while end < len(offsets) and offsets[end] <= stop + 1:
-        typed = keys[begin : offsets[end]]
-        # The distance only weeds out most of them, faster than a look at the slip.
-        if OSA.distance(typed, meant, score_cutoff=1) < 2 and is_slip(typed, meant):
-            yield end
-        end += 1
+            places += range(begin, min(finish, len(flat)))
+    return places
 
 
 def _beginning(folded: Folded) -> tuple[list[int], str]:

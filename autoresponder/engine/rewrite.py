@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from autoresponder.engine.keys import (
@@ -52,50 +53,46 @@ class Rewritten(NamedTuple):
 
 def loose_jamo(folded: Folded) -> Rewritten | None:
     """ㅂㅐ송 and 배소ㅇ as 배송; None when there is nothing to put together."""
-    if not _LOOSE.search(folded.flat):
-        return None
-    return _rewritten(
-        folded, [_joined(word, start) for word, start in zip(folded.words, folded.starts(), strict=False)]
-    )
+    return _rewritten(folded, _joined) if _LOOSE.search(folded.flat) else None
 
 
 def wrong_keyboard(folded: Folded) -> Rewritten | None:
     """qothd djswp as 배송 언제; None unless a word of Latin letters reads as Korean."""
     if not _LATIN.search(folded.flat):
         return None
-    cased, places = _as_typed(folded), list(zip(folded.words, folded.starts(), strict=False))
-    words = [_read_word(cased, word, start, len(places) == 1) for word, start in places]
-    pairs = zip(folded.words, words, strict=True)
-    read = sum(len(word) for word, pieces in pairs if word != "".join(piece[0] for piece in pieces))
+    cased, only = _as_typed(folded), len(folded.words) == 1
+    words = [_read_word(cased, word, start, only) for word, start in zip(folded.words, folded.starts(), strict=False)]
+    read = sum(len(word) for word, pieces in zip(folded.words, words, strict=True) if pieces)
     # A word of English that happens to read as syllables ("they") has English around it.
     latin = sum(map(len, _LATIN.findall(folded.flat)))
     if not read or 2 * read < latin:
         return None
     # One syllable alone may be any short English word ("xl"), but not where nearly all is Korean for certain.
-    if 3 * read >= 2 * latin:
-        words = [_read_word(cased, word, start, True) for word, start in places]
-    return _rewritten(folded, words)
+    alone = only or 3 * read >= 2 * latin
+    return _rewritten(folded, lambda word, start: _read_word(cased, word, start, alone))
 
 
 def drawn_out(folded: Folded) -> Rewritten | None:
     """배소옹 as 배송, 주세요오오 and 언제제제 as 주세요 and 언제; None when nothing is drawn out."""
-    if not _MAY_BE_DRAWN.search(folded.flat):
+    return _rewritten(folded, _drawn_in) if _MAY_BE_DRAWN.search(folded.flat) else None
+
+
+def _drawn_in(word: str, start: int) -> list[Piece] | None:
+    if not _MAY_BE_DRAWN.search(word):
         return None
-    places = zip(folded.words, folded.starts(), strict=False)
-    return _rewritten(folded, [_drawn_in(_as_is(word, start)) for word, start in places])
-
-
-def _drawn_in(pieces: list[Piece]) -> list[Piece]:
-    kept: list[Piece] = []
-    for piece in pieces:
-        shorter = _shortened(kept[-1][0], piece[0]) if kept else None
+    pieces = _as_is(word, start)
+    kept = pieces[:1]
+    for piece in pieces[1:]:
+        shorter = _shortened(kept[-1][0], piece[0])
         if shorter:
             kept[-1] = (shorter, kept[-1][1], piece[2])
         else:
             kept.append(piece)
-    return kept
+    return kept if len(kept) < len(pieces) else None
 
 
+# The same few pairs of syllables stand in most messages.
+@lru_cache(maxsize=8_192)
 def _shortened(syllable: str, following: str) -> str | None:
     """The one syllable that two are a long form of: 소옹 is 송, 요요 is 요."""
     if not ("가" <= syllable <= "힣" and "가" <= following <= "힣"):
@@ -108,20 +105,26 @@ def _shortened(syllable: str, following: str) -> str | None:
     return compose(lead, vowel, end)
 
 
-def _read_word(cased: str, word: str, start: int, alone: bool) -> list[Piece]:
-    """The runs of Latin letters in a word read as keys: 163dp as 163에."""
+def _read_word(cased: str, word: str, start: int, alone: bool) -> list[Piece] | None:
+    """The runs of Latin letters in a word read as keys: 163dp as 163에. None when that changes nothing."""
+    if not _LATIN.search(word):
+        return None
     pieces: list[Piece] = []
     for run in _RUNS.finditer(word):
         at, end = start + run.start(), start + run.end()
         pieces += _read_as_keys(cased[at:end], at, alone) if _LATIN.match(run[0]) else _as_is(run[0], at)
-    return pieces
+    return pieces if _text(pieces) != word else None
 
 
-def _rewritten(folded: Folded, pieces: list[list[Piece]]) -> Rewritten | None:
-    words = ["".join(character for character, _, _ in word) for word in pieces]
-    if words == folded.words:
+def _rewritten(folded: Folded, read: Callable[[str, int], list[Piece] | None]) -> Rewritten | None:
+    """Each word as `read` reads it at its place in the flat text; None when it leaves them all as they are."""
+    places = list(zip(folded.words, folded.starts(), strict=False))
+    pieces = [read(word, start) for word, start in places]
+    if not any(pieces):
         return None
-    origins = [(start, end) for word in pieces for _, start, end in word]
+    whole = [read or _as_is(word, start) for read, (word, start) in zip(pieces, places, strict=True)]
+    words = list(map(_text, whole))
+    origins = [(start, end) for word in whole for _, start, end in word]
     return Rewritten(Folded(_put_right(folded, words), "".join(words), words), origins)
 
 
@@ -135,21 +138,26 @@ def _put_right(folded: Folded, words: list[str]) -> str:
     return text + folded.typed[done:]
 
 
+def _text(pieces: list[Piece]) -> str:
+    return "".join([character for character, _, _ in pieces])
+
+
 def _as_is(word: str, start: int) -> list[Piece]:
     return [(character, at, at + 1) for at, character in enumerate(word, start)]
 
 
-def _joined(word: str, start: int) -> list[Piece]:
-    """A word with its loose letters put together; laughter and tears stay apart."""
-    pieces = _as_is(word, start)
+def _joined(word: str, start: int) -> list[Piece] | None:
+    """A word with its loose letters put together; laughter and tears stay apart. None when that changes nothing."""
     if not _LOOSE.search(word):
-        return pieces
+        return None
+    pieces = _as_is(word, start)
     joined: list[Piece] = []
     done = 0
     for mood in _MOOD.finditer(word):
         joined += _put_together(pieces[done : mood.start()], mend=True) + pieces[mood.start() : mood.end()]
         done = mood.end()
-    return joined + _put_together(pieces[done:], mend=True)
+    joined += _put_together(pieces[done:], mend=True)
+    return joined if len(joined) < len(pieces) else None
 
 
 def _as_typed(folded: Folded) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.match import Found, Spans, matches
+from autoresponder.engine.types import Match
 
 # A choice of more is no help on a phone.
 OFFERED = 3
@@ -16,11 +18,12 @@ _BETWEEN = re.compile(
 )
 
 
-def second(compiled: Compiled, found: Found, usable: list[int]) -> int | None:
-    """The rank of a rule that answers besides the first: it was asked apart from it. None for a single question."""
+def second(compiled: Compiled, found: Found, usable: Sequence[int], matched: Sequence[Match]) -> int | None:
+    """The rank of a rule that answers besides the first, which `matched` so: it was asked apart from it. None for a
+    single question."""
     if len(usable) < 2 or len(found.seen) < 2 or not _shares(compiled, usable[0]):
         return None
-    first = _places(compiled, found, usable[0])
+    first = [(match.start, match.end) for match in matched]
     return next(
         (
             rank
@@ -47,8 +50,7 @@ def _shares(compiled: Compiled, rank: int) -> bool:
 
 
 def _places(compiled: Compiled, found: Found, rank: int) -> Spans:
-    spans = (found.original or found).spans()
-    return [found.span(start, end, spans) for start, end, word in found.seen if compiled.wants(rank, word)]
+    return [found.span(start, end) for start, end, word in found.seen if compiled.wants(rank, word)]
 
 
 def _apart(found: Found, first: Spans, other: Spans) -> bool:

@@ -50,6 +50,15 @@ class Folded:
         """For every folded character, where the typed ones it came from begin and end."""
         return _spans(self.typed, self.flat)
 
+    def typed_span(self, start: int, end: int) -> tuple[int, int]:
+        """Where what became `flat[start:end]` was typed."""
+        piece = self.flat[start:end]
+        # Nearly always it was typed as it is, and only once.
+        if self.flat.count(piece) == 1 and (at := self.typed.find(piece)) >= 0:
+            return at, at + len(piece)
+        spans = self.spans()
+        return spans[start][0], spans[end - 1][1]
+
 
 class _Table(dict[int, str]):
     """For `str.translate`: what each character folds to, worked out at its first appearance."""

@@ -29,15 +29,11 @@ class Reading(NamedTuple):
     ranks: Sequence[int]
     unheard: list[Step]
 
-    @property
-    def is_guess(self) -> bool:
-        return self.found.how in GUESSES
-
 
 def understand(compiled: Compiled, found: Found) -> Reading:
     """The message as it stands, or as the first layer reads it that leads to a rule."""
     as_it_stands = _read(compiled, found)
-    if as_it_stands.ranks:
+    if as_it_stands.ranks or not compiled.book.layers:
         return as_it_stands
     for other in _others(compiled, found, guess=not as_it_stands.satisfied):
         reading = _read(compiled, other)
@@ -48,21 +44,20 @@ def understand(compiled: Compiled, found: Found) -> Reading:
 
 def _read(compiled: Compiled, found: Found) -> Reading:
     satisfied = found.satisfied
+    if not satisfied:
+        return Reading(found, (), (), [])
     if found.how != "exact":
         satisfied = [rank for rank in satisfied if found.how not in compiled.rules[rank].without]
     return Reading(found, satisfied, *heard(compiled, found, satisfied))
 
 
-def understood_step(compiled: Compiled, found: Found) -> Step | None:
-    """What was typed and what it was taken for; None for a message understood as it stands."""
-    if found.how == "exact":
-        return None
+def understood_step(compiled: Compiled, found: Found) -> Step:
+    """What was typed and what it was taken for, of a message that was not understood as it stands."""
     if found.original is not None:
         typed, meant = found.original.typed, " ".join(found.words)
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
-    spans = found.spans()
     hits = sorted(found.guessed.intersection(found.seen))
-    typed = ", ".join(found.typed[slice(*found.span(start, end, spans))] for start, end, _ in hits)
+    typed = ", ".join(found.typed[slice(*found.span(start, end))] for start, end, _ in hits)
     meant = ", ".join(fold(compiled.spelled[word]).flat for _, _, word in hits)
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 

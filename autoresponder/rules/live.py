@@ -65,7 +65,7 @@ def weight(compiled: Compiled) -> int:
     """About how many bytes a compiled book takes up, with the book itself."""
     size = RULE * len(compiled.book.rules) + KEYWORD * len(compiled.spelled)
     near = vars(compiled).get("near")
-    return size + (NOUN * sum(map(len, near.alike)) + BEGINNING * len(near.begun) if near else 0)
+    return size + (NOUN * len(near.nouns) + BEGINNING * len(near.begun) if near else 0)
 
 
 def _read(version_id: int) -> Compiled:
