@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import ahocorasick
 
@@ -27,15 +27,9 @@ Ids = Sequence[int]
 Ranks = tuple[Ids, ...]
 
 
-class Condition(NamedTuple):
-    """One of each of `needs` must stand in the message, none of `bans`."""
-
-    needs: tuple[Ids, ...] = ()
-    bans: Ids = b""
-
-
-# Of a rule that needs nothing but one of the words it is found by.
-PLAIN = Condition()
+# What else a rule asks for besides a word it is found by: none of the first of these, one of each of the others.
+Condition = tuple[Ids, ...]
+NOTHING_ELSE: Condition = (b"",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +39,9 @@ class Compiled:
     `rules` are the enabled ones in the order they win; a rule's place in it is its rank. Their words are in the
     automaton now: neither they nor those of `book` have their groups any more.
 
-    Rules are found by the words of one of their needs. `plain` are those that need nothing else (PLAIN), `joint` those
-    whose condition must be checked, `sole` all that hold when no other keyword is in the message. `first` is the rank
-    of the first rule that wants a word. The automaton goes from folded texts to `keyword.number_of`.
+    Rules are found by the words of one of their needs. `plain` are those that ask for nothing else, `joint` those whose
+    condition must be checked, `sole` all that hold when no other keyword is in the message. The automaton goes from
+    folded texts to `keyword.number_of`.
     """
 
     book: Book
@@ -56,34 +50,47 @@ class Compiled:
     plain: Ranks
     joint: Ranks
     sole: Ranks
-    first: Sequence[int]
     spelled: Spellings
     wanted: int
     ignored_from: int
     automaton: Any
 
     def wants(self, rank: int, word: int) -> bool:
-        needs = self.conditions[rank].needs
-        return any(word in need for need in needs) if needs else rank in self.plain[word]
+        if word >= self.wanted:
+            return False
+        if rank in self.plain[word] or rank in self.joint[word]:
+            return True
+        return any(word in need for need in self.conditions[rank][1:])
 
     @cached_property
     def needs(self) -> tuple[tuple[Ids, ...], ...]:
-        """What each rule needs, by rank, also of those without a condition; the words in the owner's order."""
-        wants: list[list[int]] = [[] for _ in self.rules]
-        for word, ranks in enumerate(self.plain):
-            for rank in ranks:
-                wants[rank].append(word)
+        """What each rule needs, by rank: one of each of these. In the owner's order, as ids are given in it."""
+        found_by: list[list[int]] = [[] for _ in self.rules]
+        for table in (self.plain, self.joint):
+            for word, ranks in enumerate(table):
+                for rank in ranks:
+                    found_by[rank].append(word)
         return tuple(
-            condition.needs or ((tuple(words),) if words else ())
-            for condition, words in zip(self.conditions, wants, strict=True)
+            tuple(sorted([words, *condition[1:]], key=min)) if words else ()
+            for words, condition in zip(found_by, self.conditions, strict=True)
         )
 
     @cached_property
+    def first(self) -> Mapping[int, int]:
+        """By a word, the rank of the first rule that wants it."""
+        first: dict[int, int] = {}
+        for rank, needs in enumerate(self.needs):
+            for need in needs:
+                for word in need:
+                    first.setdefault(word, rank)
+        return first
+
+    @cached_property
     def nested(self) -> Mapping[int, Sequence[int]]:
-        """By a word, the rules hung on it that also want a longer one with it inside, as 배송 in 배송비."""
+        """By a word, the rules found by it that also want a longer one with it inside, as 배송 in 배송비."""
         nested: dict[int, list[int]] = {}
-        for rank, condition in enumerate(self.conditions):
-            words = {word for need in condition.needs for word in need}
+        for rank, needs in enumerate(self.needs):
+            words = {word for need in needs for word in need} if self.conditions[rank] is not NOTHING_ELSE else set()
             for word in words:
                 for _, number in self.automaton.iter(fold(self.spelled[word]).flat):
                     inner = number >> ID
@@ -98,7 +105,7 @@ class Compiled:
         return near_index(flats[: self.wanted], flats)
 
 
-# A rule as folded words, each with how the owner wrote it: its needs, and what it must not meet.
+# A rule as folded words, each with how the owner wrote it: its needs (one of each), and what it must not meet.
 Parts = tuple[list[dict[str, str]], dict[str, str]]
 
 
@@ -115,13 +122,11 @@ def compile_book(book: Book) -> Compiled:
     _add(spelled, {fold(word).flat: word for word in book.ignored})
     spelled.pop("", None)
     ids = {flat: word for word, flat in enumerate(spelled)}
-    conditions = _conditions(parts, ids)
     book = replace(book, rules=tuple([replace(rule, groups=()) for rule in book.rules]))
     return Compiled(
         book,
         in_order(book),
-        *_hang(conditions, wanted),
-        _first(conditions, wanted),
+        *_hang(parts, ids, wanted),
         Spellings(spelled.values()),
         wanted,
         ignored_from,
@@ -132,7 +137,8 @@ def compile_book(book: Book) -> Compiled:
 def in_order(book: Book) -> tuple[Rule, ...]:
     """The enabled rules in the order they win: the safety band first, then the owner's."""
     enabled = [rule for rule in book.rules if rule.enabled]
-    return tuple(sorted(enabled, key=lambda rule: rule.band != "safety"))
+    ordered = tuple(sorted(enabled, key=lambda rule: rule.band != "safety"))
+    return book.rules if ordered == book.rules else ordered
 
 
 def _parts(rule: Rule) -> Parts:
@@ -154,44 +160,35 @@ def _add(spelled: dict[str, str], words: Mapping[str, str]) -> None:
         spelled.setdefault(flat, word)
 
 
-def _conditions(parts: Sequence[Parts], ids: Mapping[str, int]) -> list[Condition]:
-    def kept(flats: Iterable[str]) -> Ids:
-        return _kept([ids[flat] for flat in flats], len(ids))
-
-    return [Condition(tuple(map(kept, needs)), kept(bans)) for needs, bans in parts]
+def _hang(
+    parts: Sequence[Parts], ids: Mapping[str, int], wanted: int
+) -> tuple[tuple[Condition, ...], Ranks, Ranks, Ranks]:
+    """Each rule is found by the words of the need that the fewest share; what else it asks for is its condition."""
+    plain: list[list[int]] = [[] for _ in range(wanted)]
+    joint: list[list[int]] = [[] for _ in range(wanted)]
+    sole: list[list[int]] = [[] for _ in range(wanted)]
+    use = Counter(flat for needs, _ in parts for need in needs for flat in need)
+    conditions: list[Condition] = []
+    for rank, (needs, bans) in enumerate(parts):
+        rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
+        others = [need for need in needs if need.keys() != rarest.keys()]
+        table = joint if others or bans else plain
+        conditions.append(
+            tuple([_kept(map(ids.__getitem__, flats), len(ids)) for flats in (bans, *others)])
+            if table is joint
+            else NOTHING_ELSE
+        )
+        for flat in rarest:
+            table[ids[flat]].append(rank)
+            if flat not in bans and all(flat in need for need in others):
+                sole[ids[flat]].append(rank)
+    shared: dict[tuple[int, ...], Ids] = {}
+    found, checked, alone = (_shared(table, shared, len(parts)) for table in (plain, joint, sole))
+    return tuple(conditions), found, checked, alone
 
 
 def _kept(numbers: Iterable[int], below: int) -> Ids:
     return bytes(numbers) if below <= 256 else array("I", numbers)
-
-
-def _hang(conditions: Sequence[Condition], wanted: int) -> tuple[tuple[Condition, ...], Ranks, Ranks, Ranks]:
-    """The conditions left to be checked, and rules by the words of the need that the fewest share."""
-    plain: list[list[int]] = [[] for _ in range(wanted)]
-    joint: list[list[int]] = [[] for _ in range(wanted)]
-    sole: list[list[int]] = [[] for _ in range(wanted)]
-    use = Counter(word for condition in conditions for need in condition.needs for word in need)
-    left: list[Condition] = []
-    for rank, condition in enumerate(conditions):
-        needs, bans = condition
-        is_plain = len(needs) < 2 and not bans
-        left.append(PLAIN if is_plain else condition)
-        for word in min(needs, key=lambda need: sum(use[word] for word in need), default=()):
-            (plain if is_plain else joint)[word].append(rank)
-            if word not in bans and all(word in need for need in needs):
-                sole[word].append(rank)
-    shared: dict[tuple[int, ...], Ids] = {}
-    found, checked, alone = (_shared(table, shared, len(conditions)) for table in (plain, joint, sole))
-    return tuple(left), found, checked, alone
-
-
-def _first(conditions: Sequence[Condition], wanted: int) -> Sequence[int]:
-    first = array("H", bytes(2 * wanted))
-    for rank in range(len(conditions) - 1, -1, -1):
-        for need in conditions[rank].needs:
-            for word in need:
-                first[word] = rank
-    return first
 
 
 def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ids], rules: int) -> Ranks:
@@ -210,8 +207,6 @@ def spellings(book: Book) -> list[tuple[str, str]]:
 
 def _automaton(ids: Mapping[str, int], spellings: Sequence[tuple[str, str]]) -> Any:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-    # Without any word it could not be searched (AttributeError); a folded text holds no NUL.
-    automaton.add_word("\0", 0)
     for flat, word in ids.items():
         for written, meant in spellings:
             if meant in flat:
@@ -219,6 +214,9 @@ def _automaton(ids: Mapping[str, int], spellings: Sequence[tuple[str, str]]) -> 
     # A keyword as the owner wrote it wins over a spelling that happens to look the same.
     for flat, word in ids.items():
         _look_for(automaton, word, flat)
+    if not len(automaton):
+        # Without any word it could not be searched (AttributeError); a folded text holds no NUL.
+        automaton.add_word("\0", 0)
     automaton.make_automaton()
     return automaton
 

@@ -24,7 +24,7 @@ from autoresponder.engine.types import (
     Step,
     Talk,
 )
-from autoresponder.engine.understand import GUESSES, Reading, understand, understood_step
+from autoresponder.engine.understand import GUESSES, understand, understood_step
 from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
 from autoresponder.engine.variables import fill
 
@@ -61,23 +61,20 @@ def decide(
     found = find(compiled, incoming.text if incoming.kind in READABLE else "")
     if not found.flat:
         return _without_words(compiled, moment, incoming)
-    reading = understand(compiled, found)
-    if not reading.found.hits:
-        return _unmatched(compiled, moment, [])
-    return _by_rules(compiled, moment, reading)
+    found = understand(compiled, found)
+    return _by_rules(compiled, moment, found) if found.hits else _unmatched(compiled, moment, [])
 
 
-def _by_rules(compiled: Compiled, moment: Moment, reading: Reading) -> Decision:
+def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
     """The first rule in order that was meant and may answer now; a question back where only guesses compete."""
-    found = reading.found
-    lost = reading.unheard[:NAMED]
+    lost = [*found.unheard[:NAMED]]
     if found.hidden:
         lost = [*lost, *(lost_step(compiled, loss) for loss in yielding(compiled, found)[:NAMED])]
     if found.how != "exact":
         lost = [understood_step(compiled, found), *lost]
     usable: list[int] = []
     skipped: list[Step] = []
-    for rank in reading.ranks:
+    for rank in found.meant:
         if step := obstacle(compiled.rules[rank], moment):
             skipped.append(step)
         else:

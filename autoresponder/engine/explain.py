@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from autoresponder.engine.hours import Calendar
 from autoresponder.engine.match import Found, Yielded, find, matches, yielding
 from autoresponder.engine.several import second
 from autoresponder.engine.types import NOTHING, Incoming, Match, Step, Talk
-from autoresponder.engine.understand import Reading, understand
+from autoresponder.engine.understand import understand
 from autoresponder.engine.usable import READABLE, Moment, obstacle
 
 
@@ -28,17 +28,17 @@ def explain(
 ) -> tuple[Step, ...]:
     """One step a rule, in the book's order, as if no person had the talk and no loop were guarded against."""
     moment = Moment(calendar, hours.state(calendar, now), talk, now, channel, values)
-    reading = understand(compiled, find(compiled, incoming.text if incoming.kind in READABLE else ""))
-    found = reading.found
-    verdicts = {step.rule: step for step in _matching_steps(compiled, moment, reading)}
+    found = understand(compiled, find(compiled, incoming.text if incoming.kind in READABLE else ""))
+    verdicts = {step.rule: step for step in _matching_steps(compiled, moment, found)}
     for rank, rule in enumerate(compiled.rules):
         if rule.key not in verdicts:
             verdicts[rule.key] = _near(compiled, rank, found)
     return tuple(verdicts.get(rule.key) or Step("off", rule.key) for rule in compiled.book.rules)
 
 
-def matched_step(key: str, matched: Iterable[Match]) -> Step:
-    return Step("matched", key, {"words": list(dict.fromkeys([match.keyword for match in matched]))})
+def matched_step(key: str, matched: Sequence[Match]) -> Step:
+    words = [match.keyword for match in matched]
+    return Step("matched", key, {"words": list(dict.fromkeys(words)) if len(words) > 1 else words})
 
 
 def lost_step(compiled: Compiled, loss: Yielded) -> Step:
@@ -50,10 +50,10 @@ def lost_step(compiled: Compiled, loss: Yielded) -> Step:
     return Step("yielded", key, {"word": word, "longer": longer, "by": by})
 
 
-def _matching_steps(compiled: Compiled, moment: Moment, reading: Reading) -> Iterable[Step]:
-    found, winner = reading.found, ""
-    yield from reading.unheard
-    obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in reading.ranks]
+def _matching_steps(compiled: Compiled, moment: Moment, found: Found) -> Iterable[Step]:
+    winner = ""
+    yield from found.unheard
+    obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in found.meant]
     usable = [rank for rank, step in obstacles if step is None]
     also = second(compiled, found, usable, matches(compiled, found, usable[0])) if usable else None
     for rank, step in obstacles:
@@ -71,7 +71,7 @@ def _matching_steps(compiled: Compiled, moment: Moment, reading: Reading) -> Ite
 
 def _near(compiled: Compiled, rank: int, found: Found) -> Step:
     """Of a rule that does not match: what of it was there, what was missing, what it must not meet."""
-    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.conditions[rank].bans
+    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.conditions[rank][0]
     seen = {word for _, _, word in found.seen}
     words = [compiled.spelled[word] for need in needs for word in need if word in seen]
     if not words:

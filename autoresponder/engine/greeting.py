@@ -77,7 +77,7 @@ def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
     """The first words of the rule that really lead to it; "" when other rules take them all."""
     for say in islice(_phrases(compiled, rank), TRIED_WORDS):
         found = find(compiled, say)
-        meant = heard(compiled, found, found.satisfied).ranks
+        meant, _ = heard(compiled, found)
         if next((match for match in meant if not obstacle(compiled.rules[match], moment)), None) == rank:
             return say
     return ""

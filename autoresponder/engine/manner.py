@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.match import Found, Hit
@@ -26,26 +25,20 @@ SENTENCES = 4
 NOTE_TAIL, NOTE_SHARE = 1, 2.5
 
 
-class Heard(NamedTuple):
-    """`ranks` may answer; `unheard` says of the other rules whose words were there why they do not."""
-
-    ranks: Sequence[int]
-    unheard: list[Step]
-
-
-def heard(compiled: Compiled, found: Found, ranks: Sequence[int]) -> Heard:
-    """Of the rules whose words stand in the message those that were meant."""
+def heard(compiled: Compiled, found: Found) -> tuple[Sequence[int], Sequence[Step]]:
+    """Of the rules whose words stand in the message the ranks of those that were meant; and why the others were not."""
+    ranks = found.satisfied
     for rank in ranks:
         if compiled.rules[rank].manner != "mention":
             break
     else:
-        return Heard(ranks, [])
+        return ranks, ()
     parts = sentences(found)
     codes = {rank: _code(compiled, found, parts, rank) for rank in ranks}
     if any(code == "" and compiled.rules[rank].manner == "asked" for rank, code in codes.items()):
         codes = {rank: _yields(compiled, rank, code) for rank, code in codes.items()}
     unheard = [Step(code, compiled.rules[rank].key) for rank, code in codes.items() if code not in ("", "behind")]
-    return Heard([rank for rank, code in codes.items() if code in ("", "behind")], unheard)
+    return [rank for rank, code in codes.items() if code in ("", "behind")], unheard
 
 
 def _yields(compiled: Compiled, rank: int, code: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from autoresponder.engine.compile import Compiled, Ids
 from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
-from autoresponder.engine.types import Match
+from autoresponder.engine.types import Match, Step
 
 # "반품 말고 교환": what stands before these is what is not wanted.
 _BEFORE_NOT = "은는이가을를도만"
@@ -34,8 +34,11 @@ REFUSED = 1 << 31
 
 
 class Found(Folded):
-    """A message and what stands in it. `hits` is every keyword, `seen` those a rule may use, `hidden` the words by the
-    longer ones, `satisfied` the ranks of the rules that have their words here, the first in order first.
+    """A message and what stands in it.
+
+    `hits` is every keyword, `seen` those a rule may use, `hidden` the words by the longer ones. `satisfied` are the ranks
+    of the rules that have their words here, `meant` those of them that were meant, the first in order first; `unheard`
+    says why the others were not (manner.py).
 
     `how` names the layer that understood the message so, and `guessed` the hits it added. A layer that read the whole
     message anew keeps the `original` and, for each new character, its place in that (`origins`).
@@ -45,6 +48,8 @@ class Found(Folded):
     seen: Sequence[Hit] = ()
     hidden: Mapping[int, Set[int]] = MappingProxyType({})
     satisfied: Sequence[int] = ()
+    meant: Sequence[int] = ()
+    unheard: Sequence[Step] = ()
     guessed: frozenset[Hit] = frozenset()
     how = "exact"
     original: Folded | None = None
@@ -79,7 +84,7 @@ def find_in(compiled: Compiled, folded: Folded) -> Found:
 
 
 def _look(compiled: Compiled, found: Found, plain: str) -> Found:
-    """`plain` is the text before it was folded: a keyword that stands in it as it is was not found across a blank."""
+    """`plain` is the text before it was folded: what stands there as it is, and once, was not found across a blank."""
     flat = found.flat
     ends = list(compiled.automaton.iter(flat))
     if not ends:
@@ -91,7 +96,7 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         end = last + 1
         start = end - (number & LENGTH)
         # By chance across a blank (민주 문제 is not 주문), or inside another word.
-        if len(ends) > 1 or number & ALONE or flat[start:end] not in plain:
+        if number & ALONE or (typed := flat[start:end]) not in plain or (len(ends) > 1 and flat.count(typed) > 1):
             starts = starts or list(accumulate(map(len, found.words), initial=0))
             place = bisect_right(starts, start)
             if starts[place] < end and starts[place - 1] != start:
@@ -209,11 +214,12 @@ def _satisfied(compiled: Compiled, found: Found, seen: Sequence[Hit]) -> Sequenc
         ranks += compiled.plain[word]
         joint += compiled.joint[word]
     if hidden:
-        joint += [rank for word in every.intersection(hidden) for rank in compiled.nested.get(word, ())]
+        nested = [(rank, word) for word in every.intersection(hidden) for rank in compiled.nested.get(word, ())]
+        joint += [rank for rank, word in nested if _own(compiled, rank, (word,), hidden)]
     for rank in joint:
-        needs, bans = conditions[rank]
-        if not bans or every.isdisjoint(bans):
-            for need in needs:
+        condition = conditions[rank]
+        if every.isdisjoint(condition[0]):
+            for need in condition[1:]:
                 if words.isdisjoint(need) and not (hidden and _own(compiled, rank, need, hidden)):
                     break
             else:
@@ -223,10 +229,7 @@ def _satisfied(compiled: Compiled, found: Found, seen: Sequence[Hit]) -> Sequenc
 
 def _own(compiled: Compiled, rank: int, need: Ids, hidden: Mapping[int, Set[int]]) -> bool:
     """A rule that asks for 배송 and for 배송비 is not robbed of the one by its own other."""
-    return any(
-        word in hidden and all(longer != REFUSED and compiled.wants(rank, longer) for longer in hidden[word])
-        for word in need
-    )
+    return any(word in hidden and all(compiled.wants(rank, longer) for longer in hidden[word]) for word in need)
 
 
 def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Yielded | None:

@@ -53,9 +53,11 @@ class Folded:
     def typed_span(self, start: int, end: int) -> tuple[int, int]:
         """Where what became `flat[start:end]` was typed."""
         piece = self.flat[start:end]
-        # Nearly always it was typed as it is, and only once.
-        if self.flat.count(piece) == 1 and (at := self.typed.find(piece)) >= 0:
-            return at, at + len(piece)
+        # Nearly always it was typed as it is or taken apart, and only once.
+        if self.flat.count(piece) == 1:
+            for written in (piece, unicodedata.normalize("NFD", piece)):
+                if (at := self.typed.find(written)) >= 0:
+                    return at, at + len(written)
         spans = self.spans()
         return spans[start][0], spans[end - 1][1]
 

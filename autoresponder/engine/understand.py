@@ -6,8 +6,7 @@ The first two read the message anew; the last two are guesses about single words
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
@@ -19,36 +18,23 @@ from autoresponder.engine.types import Step
 GUESSES = frozenset(("sound", "slip"))
 
 
-class Reading(NamedTuple):
-    """How a message was understood. `satisfied`: the rules whose words it then says; `ranks`: those that were meant;
-    `unheard`: why the others were not.
-    """
-
-    found: Found
-    satisfied: Sequence[int]
-    ranks: Sequence[int]
-    unheard: list[Step]
-
-
-def understand(compiled: Compiled, found: Found) -> Reading:
-    """The message as it stands, or as the first layer reads it that leads to a rule."""
-    as_it_stands = _read(compiled, found)
-    if as_it_stands.ranks or not compiled.book.layers:
-        return as_it_stands
-    for other in _others(compiled, found, guess=not as_it_stands.satisfied):
-        reading = _read(compiled, other)
-        if reading.ranks:
-            return reading
-    return as_it_stands
+def understand(compiled: Compiled, found: Found) -> Found:
+    """The message as it stands, or as the first layer reads it that leads to a rule that was meant."""
+    _listen(compiled, found)
+    if found.meant or not compiled.book.layers:
+        return found
+    for other in _others(compiled, found):
+        _listen(compiled, other)
+        if other.meant:
+            return other
+    return found
 
 
-def _read(compiled: Compiled, found: Found) -> Reading:
-    satisfied = found.satisfied
-    if not satisfied:
-        return Reading(found, (), (), [])
+def _listen(compiled: Compiled, found: Found) -> None:
     if found.how != "exact":
-        satisfied = [rank for rank in satisfied if found.how not in compiled.rules[rank].without]
-    return Reading(found, satisfied, *heard(compiled, found, satisfied))
+        found.satisfied = [rank for rank in found.satisfied if found.how not in compiled.rules[rank].without]
+    if found.satisfied:
+        found.meant, found.unheard = heard(compiled, found)
 
 
 def understood_step(compiled: Compiled, found: Found) -> Step:
@@ -62,7 +48,7 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 
-def _others(compiled: Compiled, found: Found, *, guess: bool) -> Iterator[Found]:
+def _others(compiled: Compiled, found: Found) -> Iterator[Found]:
     layers = compiled.book.layers
     if "jamo" in layers:
         for put_right in (loose_jamo, drawn_out):
@@ -70,7 +56,8 @@ def _others(compiled: Compiled, found: Found, *, guess: bool) -> Iterator[Found]
                 yield _read_anew(compiled, found, rewritten, "jamo")
     if "keyboard" in layers and (rewritten := wrong_keyboard(found)):
         yield _read_anew(compiled, found, rewritten, "keyboard")
-    if not guess:
+    # A rule's own words are there: what they are not asked with is not for guessing.
+    if found.satisfied:
         return
     if "sound" in layers and (hits := compiled.near.sounds(found)):
         yield with_guesses(compiled, found, hits, "sound")

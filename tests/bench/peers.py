@@ -47,7 +47,7 @@ def words_of(compiled: Compiled) -> list[Words]:
         return tuple(fold(compiled.spelled[word]).flat for word in sorted(ids))
 
     return [
-        Words(tuple(map(flats, needs)), flats(condition.bans))
+        Words(tuple(map(flats, needs)), flats(condition[0]))
         for needs, condition in zip(compiled.needs, compiled.conditions, strict=True)
     ]
 
