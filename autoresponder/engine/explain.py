@@ -8,8 +8,8 @@ from typing import Any
 
 from autoresponder.engine import hours
 from autoresponder.engine.book import Rule
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled, Condition
-from autoresponder.engine.hours import Calendar
 from autoresponder.engine.keyword import IGNORED
 from autoresponder.engine.match import Found, Yielded, find, matches, yielding
 from autoresponder.engine.several import second
