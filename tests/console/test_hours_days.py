@@ -249,7 +249,7 @@ def test_a_week_saved_by_someone_else_is_not_overwritten(shop: Shop) -> None:
     calendar = own_calendar(shop)
     week = ((Span(540, 1020),),) * 7
     opened_on = seen(week_part(calendar))
-    set_week(shop, week=week, rests=(), timezone="Asia/Seoul", opened_on=opened_on)
+    set_week(shop, week=week, rests=(), timezone="Asia/Seoul", holidays_of="KR", opened_on=opened_on)
     with pytest.raises(Stale):
-        set_week(shop, week=calendar.week, rests=(), timezone="Asia/Seoul", opened_on=opened_on)
+        set_week(shop, week=calendar.week, rests=(), timezone="Asia/Seoul", holidays_of="KR", opened_on=opened_on)
     assert own(shop).week == week
