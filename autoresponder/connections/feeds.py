@@ -48,15 +48,16 @@ def address_of(followed: Feed) -> str:
 
 def refresh(followed: Feed, *, now: datetime) -> None:
     """Look again. When it cannot be had, the days known so far stay and `result` says why."""
+    # Left, or another one followed while this was fetched: then what comes back is nobody's any more.
+    still = Feed.objects.filter(pk=followed.pk, sealed=followed.sealed)
     try:
         found = look(followed.shop, address_of(followed), now=now)
     except (feed.Refused, NotTaken) as refused:
-        result, fetched_at = {"code": refused.code, "params": refused.params}, followed.fetched_at
-    else:
-        result, fetched_at = {"code": "", "days": len(found.days)}, now
+        still.update(result={"code": refused.code, "params": refused.params}, checked_at=now)
+        return
+    if still.update(result={"code": "", "days": len(found.days)}, checked_at=now, fetched_at=now):
         set_feed_days(followed.shop, found.days)
         find.forget()
-    Feed.objects.filter(pk=followed.pk).update(result=result, checked_at=now, fetched_at=fetched_at)
 
 
 def refresh_due(now: datetime) -> None:

@@ -12,7 +12,7 @@ from autoresponder import channels
 from autoresponder.channels.base import Channel
 from autoresponder.connections.models import Connection
 from autoresponder.connections.secrets import readable
-from autoresponder.engine.hours import Calendar
+from autoresponder.engine.calendar import Calendar
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.values import values_of
 

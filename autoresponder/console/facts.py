@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from autoresponder.connections import find
 from autoresponder.console.insertions import users_of
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.facts import FACTS, LENGTH, TOPICS, Fact
-from autoresponder.engine.variables import used
+from autoresponder.engine.variables import SHIPPING, used
 from autoresponder.rules.draft import document_of
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
@@ -74,6 +74,9 @@ def _page(request: ShopRequest, form: FactsForm, *, status: int = 200) -> HttpRe
     document = document_of(request.shop)
     users, needed = users_of(document), users_of(document, used)
     rows = {fact: _row(form, fact, users.get(fact.name, ()), needed=fact.name in needed) for fact in FACTS}
+    for fact in rows if request.shop.hours.get("shipping") else ():
+        if fact.name in SHIPPING:
+            rows[fact] = _worked_out(rows[fact])
     context = {
         "form": form,
         "used": _groups(rows, lambda row: row.used),
@@ -96,6 +99,12 @@ def _row(form: FactsForm, fact: Fact, users: Sequence[str], *, needed: bool) -> 
     field = form[fact.english]
     field.help_text = _users_words(users)
     return Row(field, bool(users), needed and not (field.value() or "").strip())
+
+
+def _worked_out(row: Row) -> Row:
+    """The cut-off where shipping days are set: what is written here is not said."""
+    row.field.help_text = _("‘영업시간’ 화면의 출고 마감에서 그때그때 정해져요.")
+    return replace(row, missing=False)
 
 
 def _users_words(users: Sequence[str]) -> str:

@@ -18,8 +18,8 @@ from autoresponder.console.hours_check import Checked, check, say_week
 from autoresponder.console.hours_form import DAYS, NTHS, PRESETS, SHAPES, Week, change, shown, typed
 from autoresponder.console.hours_page import part, saved, show
 from autoresponder.console.moments import SHORT_DAYS, HoursNow, hours_now
-from autoresponder.console.shell import redirect_to, toast
-from autoresponder.console.zones import ZONES
+from autoresponder.console.shell import redirect_to, toast, wants_fragment
+from autoresponder.console.zones import ZONES, country_of
 from autoresponder.engine.hours import state
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.calendar import (
@@ -74,9 +74,16 @@ def hours(request: ShopRequest) -> HttpResponse:
     checked = check(week)
     if checked.spans is None:
         return show(request, "week", _week_form(request, checked), status=422)
+    zone = _zone(request)
     try:
-        opened_on = request.POST.get("seen", "")
-        set_week(request.shop, week=checked.spans, rests=checked.rests, timezone=_zone(request), opened_on=opened_on)
+        set_week(
+            request.shop,
+            week=checked.spans,
+            rests=checked.rests,
+            timezone=zone,
+            holidays_of=country_of(zone),
+            opened_on=request.POST.get("seen", ""),
+        )
     except Stale as stale:
         # Having been shown the other person's hours, the next save is meant.
         form = _week_form(
@@ -89,21 +96,24 @@ def hours(request: ShopRequest) -> HttpResponse:
 @shop_required(Role.MANAGER)
 @require_POST
 def hours_today(request: ShopRequest) -> HttpResponse:
-    """Open now, close for today, or back to the week (`action`); then back to `next` (this site only)."""
+    """Open now, close for today, or back to the week (`action`). Then the card, or back to `next` (this site only)."""
     now, shop = timezone.now(), request.shop
     match request.POST.get("action"):
         case "open":
             open_now(shop, now=now)
-            toast(request, _("지금 열었어요. 손님에게 영업 중으로 답해요."))
+            said = _("지금 열었어요. 손님에게 영업 중으로 답해요.")
         case "close":
             close_today(shop, now=now)
-            toast(request, _("닫았어요. 손님은 부재중 인사를 받아요."))
+            said = _("닫았어요. 손님은 부재중 인사를 받아요.")
         case "resume":
             resume_hours(shop)
-            toast(request, _("원래 영업시간대로 돌아왔어요."))
+            said = _("원래 영업시간대로 돌아왔어요.")
         case _:
             return HttpResponse(status=400)
+    if wants_fragment(request):
+        return saved(request, "now", said)
     find.forget()
+    toast(request, said)
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect_to(request, back if safe else reverse("console:hours"))

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from autoresponder.console.clocks import read_spans, say_span
+from autoresponder.console.holiday_words import holiday_words
 from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_month import Month, chosen_day, month_part, read_day
 from autoresponder.console.hours_page import part, saved, show, today_in
 from autoresponder.console.hours_undo import undo_url
-from autoresponder.console.moments import holiday_words, say_day
+from autoresponder.console.moments import say_day
 from autoresponder.engine.calendar import Calendar, Day, Span
 from autoresponder.engine.dates import plan
 from autoresponder.shops.access import Role, ShopRequest, shop_required

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from autoresponder.console.clocks import read_spans, say_span
+from autoresponder.console.holiday_words import holiday_words
 from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_page import part, saved, show, today_in
-from autoresponder.console.moments import holiday_words, say_day
+from autoresponder.console.moments import say_day
+from autoresponder.console.zones import country_of
 from autoresponder.engine.calendar import Day
 from autoresponder.engine.dates import Holiday, next_holidays
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.calendar import follow_holidays, own_calendar, set_days
 from autoresponder.shops.models import Shop
 
-COUNTRY = "KR"
 SHOWN, MORE = 5, 20
 TOUCHED = ("days",)
 
@@ -67,9 +68,8 @@ def holidays_part(request: ShopRequest, now: datetime) -> Holidays:
 @require_POST
 def hours_holidays(request: ShopRequest) -> HttpResponse:
     """Whether public holidays are days off at all (`on`)."""
-    country = own_calendar(request.shop).country or COUNTRY
     on = request.POST.get("on") == "1"
-    follow_holidays(request.shop, country=country if on else "")
+    follow_holidays(request.shop, country=country_of(request.shop.timezone) if on else "")
     said = _("이제 공휴일에는 쉬어요.") if on else _("이제 공휴일에도 평소처럼 열어요.")
     return saved(request, "holidays", said, touched=TOUCHED)
 

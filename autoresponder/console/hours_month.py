@@ -12,10 +12,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from autoresponder.console.clocks import say_clock
+from autoresponder.console.holiday_words import holiday_words
 from autoresponder.console.hours_check import say_spans
 from autoresponder.console.hours_form import DAYS
 from autoresponder.console.hours_page import part, show, today_in
-from autoresponder.console.moments import SHORT_DAYS, holiday_words
+from autoresponder.console.moments import SHORT_DAYS
 from autoresponder.engine.calendar import DAY, Calendar, Span
 from autoresponder.engine.dates import DayPlan, days_ahead
 from autoresponder.shops.access import Role, ShopRequest, shop_required

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from autoresponder.console.holiday_words import holiday_words
 from autoresponder.engine.calendar import Calendar, Night
 from autoresponder.engine.types import State
 
@@ -70,12 +71,6 @@ def say_day(on: date, *, today: date | None = None) -> str:
     """ "12월 24일 (목)", with the year when it is not the one of `today`."""
     pattern = _("n월 j일") if today is None or on.year == today.year else _("Y년 n월 j일")
     return f"{formats.date_format(on, pattern)} ({SHORT_DAYS[on.weekday()]})"
-
-
-def holiday_words(name: str) -> str:
-    """A public holiday as people call it, where the law has another name for it."""
-    said = {"기독탄신일": _("크리스마스"), "신정연휴": _("새해 첫날"), "설날": _("설날"), "추석": _("추석")}
-    return said.get(name) or name.replace("기독탄신일", _("크리스마스")).replace("대체 휴일", _("대체공휴일"))
 
 
 def _title(state: State) -> str:

@@ -27,7 +27,7 @@ from autoresponder.console.texts_form import texts_typed
 from autoresponder.console.time_travel import LONGEST, read_moment
 from autoresponder.console.understanding_form import understanding_typed
 from autoresponder.engine import hours
-from autoresponder.engine.hours import Calendar
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.types import Talk
 from autoresponder.rules.draft import document_of
 from autoresponder.rules.models import Rule

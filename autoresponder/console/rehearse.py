@@ -11,10 +11,10 @@ from autoresponder import channels
 from autoresponder.channels import fit
 from autoresponder.console import words
 from autoresponder.engine import hours
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.document import Book, Invalid, load
-from autoresponder.engine.hours import Calendar
 from autoresponder.engine.types import Button, Decision, Incoming, Reply, Talk
 from autoresponder.rules.draft import book_of
 from autoresponder.shops.models import Shop

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from autoresponder.console.clocks import read_clock
-from autoresponder.console.moments import holiday_words
+from autoresponder.console.holiday_words import holiday_words
 from autoresponder.engine.calendar import DAY, Calendar
 from autoresponder.engine.dates import public_holidays
 from autoresponder.engine.hours import first_moment
@@ -105,7 +105,7 @@ def _dates(plain: str, calendar: Calendar, today: date) -> Iterator[tuple[date, 
 def _holidays(plain: str, country: str, today: date) -> Iterator[tuple[date, str]]:
     """The longest name first: 설날 전날 is not 설날."""
     said = next((word for word in sorted(_SAID, key=len, reverse=True) if plain.startswith(word)), "")
-    wanted = _SAID[said] + plain.removeprefix(said) if said else plain
+    wanted = (_SAID[said] + plain.removeprefix(said) if said else plain).replace("대체공휴일", "대체휴일")
     days = [
         (on, "".join(name.split()).lower())
         for year in range(today.year, today.year + AHEAD)

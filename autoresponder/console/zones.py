@@ -1,4 +1,4 @@
-"""Time zones by the city a seller would name."""
+"""Time zones by the city a seller would name, and whose public holidays are kept there."""
 
 from __future__ import annotations
 
@@ -29,3 +29,16 @@ ZONES = {
     "Australia/Sydney": gettext_lazy("시드니"),
     "Pacific/Auckland": gettext_lazy("오클랜드"),
 }
+
+_COUNTRIES = {
+    **{"Asia/Tokyo": "JP", "Asia/Shanghai": "CN", "Asia/Hong_Kong": "HK", "Asia/Taipei": "TW", "Asia/Singapore": "SG"},
+    **{"Asia/Bangkok": "TH", "Asia/Ho_Chi_Minh": "VN", "Asia/Manila": "PH", "Asia/Jakarta": "ID", "Asia/Kolkata": "IN"},
+    **{"Asia/Dubai": "AE", "Europe/London": "GB", "Europe/Paris": "FR", "Europe/Berlin": "DE"},
+    **{"America/New_York": "US", "America/Chicago": "US", "America/Denver": "US", "America/Los_Angeles": "US"},
+    **{"America/Vancouver": "CA", "Pacific/Honolulu": "US", "Australia/Sydney": "AU", "Pacific/Auckland": "NZ"},
+}
+
+
+def country_of(zone: str) -> str:
+    """ISO code; Korea for Seoul and for every zone that is not among the cities."""
+    return _COUNTRIES.get(zone, "KR")

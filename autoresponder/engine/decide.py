@@ -8,9 +8,9 @@ from typing import Any
 
 from autoresponder.engine import greeting, hours
 from autoresponder.engine.book import Rule
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.explain import explain, lost_step, matched_step
-from autoresponder.engine.hours import Calendar
 from autoresponder.engine.match import Found, find, matches, yielding
 from autoresponder.engine.several import competing, second
 from autoresponder.engine.types import (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from autoresponder.engine.calendar import DAY, Calendar, Span
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.decide import decide
-from autoresponder.engine.hours import DAY, Calendar, Span
 from autoresponder.engine.types import Decision, Incoming, Outcome, Talk
 
 # The intent of a message that no rule should answer.

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from autoresponder.engine import hours
+from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled
-from autoresponder.engine.hours import Calendar
 from autoresponder.engine.match import Found, Yielded, find, matches, yielding
 from autoresponder.engine.several import second
 from autoresponder.engine.types import NOTHING, Incoming, Match, Step, Talk

@@ -17,11 +17,9 @@ from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from autoresponder.engine.calendar import DAY, Calendar, Night, Override, Span, WeekProblem, problems
+from autoresponder.engine.calendar import DAY, Calendar, Night, Override
 from autoresponder.engine.dates import DayPlan, plan
 from autoresponder.engine.types import State
-
-__all__ = ["DAY", "Calendar", "Override", "Span", "WeekProblem", "next_boundary", "problems", "state"]
 
 # Nothing further ahead is looked for; "never" is then the answer, also for a year closed or a week without hours.
 LOOK_AHEAD = 400

@@ -116,6 +116,8 @@ def _spans(read: Reader, item: object, place: str) -> tuple[Span, ...]:
 
 def _span(read: Reader, item: object, place: str) -> Span | None:
     match item:
+        case [bool(), _] | [_, bool()]:
+            pass
         case [int() as start, int() as end] if is_sound(span := Span(start, end)):
             return span
     read.problem(place, "bad_span", found=str(item)[:40])

@@ -36,9 +36,9 @@ REFUSED = 1 << 31
 class Found(Folded):
     """A message and what stands in it.
 
-    `hits` is every keyword, `seen` those a rule may use, `hidden` the words by the longer ones. `satisfied` are the ranks
-    of the rules that have their words here, `meant` those of them that were meant, the first in order first; `unheard`
-    says why the others were not (manner.py).
+    `hits` is every keyword, `seen` those a rule may use, `hidden` the words by the longer ones. `satisfied` are the
+    ranks of the rules that have their words here, `meant` those of them that were meant, the first in order first;
+    `unheard` says why the others were not (manner.py).
 
     `how` names the layer that understood the message so, and `guessed` the hits it added. A layer that read the whole
     message anew keeps the `original` and, for each new character, its place in that (`origins`).

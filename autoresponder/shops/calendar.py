@@ -58,13 +58,23 @@ def week_part(calendar: Calendar) -> object:
 
 
 def set_week(
-    shop: Shop, *, week: tuple[tuple[Span, ...], ...], rests: tuple[Rest, ...], timezone: str, opened_on: str
+    shop: Shop,
+    *,
+    week: tuple[tuple[Span, ...], ...],
+    rests: tuple[Rest, ...],
+    timezone: str,
+    holidays_of: str,
+    opened_on: str,
 ) -> None:
-    """Save the week. Raises Stale when it is not the one the form was opened on (`seen`)."""
+    """Save the week. Where public holidays are days off, they are those of the country `holidays_of` from now on.
+
+    Raises Stale when the week is not the one the form was opened on (`seen`).
+    """
 
     def changed(calendar: Calendar) -> Calendar:
         _refuse_stale(calendar, week_part(calendar), opened_on)
-        return replace(calendar, week=week, rests=rests, timezone=timezone)
+        country = holidays_of if calendar.country else ""
+        return replace(calendar, week=week, rests=rests, timezone=timezone, country=country)
 
     _change(shop, changed)
 

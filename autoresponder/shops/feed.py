@@ -47,7 +47,8 @@ class _OnlyOutside(IPFilterAdapter):
 def fetch(address: str) -> bytes:
     """The body behind an http(s) or webcal address: at most 1 MB, within ten seconds. Raises Refused."""
     address = checked(address)
-    if not _slots.acquire(timeout=SECONDS):
+    # Never more threads than these wait for foreign servers: customers' messages come first.
+    if not _slots.acquire(blocking=False):
         raise Refused("too_slow")
     given_up, told = Event(), list[bytes | Refused]()
     # In a thread, because a server that drips its headers out holds every read for less than a time-out.

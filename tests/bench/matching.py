@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+from autoresponder.engine.calendar import Calendar, Span
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.decide import decide
-from autoresponder.engine.hours import Calendar, Span
 from autoresponder.engine.match import find
 from autoresponder.engine.text import fold
 from autoresponder.engine.types import Decision, Incoming, Talk

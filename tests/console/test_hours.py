@@ -288,7 +288,7 @@ def test_two_weeks_of_the_month_off_are_saved(owner_client: Client, shop: Shop) 
 def test_the_time_zone_is_saved(owner_client: Client, shop: Shop) -> None:
     owner_client.post(reverse("console:hours"), form(shop, timezone="Europe/Berlin"))
     shop.refresh_from_db()
-    assert shop.timezone == "Europe/Berlin"
+    assert shop.timezone == "Europe/Berlin" and shop.hours["country"] == "DE"
     owner_client.post(reverse("console:hours"), form(shop, timezone="Moon/Base"))
     shop.refresh_from_db()
     assert shop.timezone == "Europe/Berlin"
@@ -369,6 +369,12 @@ def test_closing_before_opening_time_closes_the_whole_day(shop: Shop) -> None:
     midnight = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
     assert shop.override_until == midnight
     assert not state(calendar_of(shop), midnight - timedelta(hours=4)).open
+
+
+def test_one_tap_leaves_what_is_being_typed_alone(owner_client: Client, shop: Shop) -> None:
+    response = owner_client.post(reverse("console:hours_today"), {"action": "close"}, headers={"HX-Request": "true"})
+    body = response.content.decode()
+    assert 'id="now"' in body and "지금은 닫아 두었어요" in body and 'id="hours-form"' not in body
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])

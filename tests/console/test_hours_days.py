@@ -15,6 +15,7 @@ from autoresponder.console.moments import hours_now
 from autoresponder.console.preview import context_of
 from autoresponder.engine.calendar import Calendar, Day, Night, Shipping, Span, Vacation
 from autoresponder.engine.hours import state
+from autoresponder.rules.models import Rule
 from autoresponder.shops.calendar import (
     Stale,
     calendar_of,
@@ -198,6 +199,17 @@ def test_the_cut_off_of_shipping_by_weekday(owner_client: Client, shop: Shop) ->
     assert own(shop).shipping is None
 
 
+def test_with_shipping_days_no_text_lacks_the_cut_off(owner_client: Client, shop: Shop) -> None:
+    Rule.objects.filter(shop=shop, key="r-delivery").update(
+        replies=[{"text": "오늘 {출고마감}까지 주문하면 {출고일}에 출발해요.", "buttons": []}]
+    )
+    assert "정보가 비어 있어서" in owner_client.get(reverse("console:rules")).content.decode()
+    post(owner_client, "hours_shipping", {"cutoff-2": "14:00", "seen": seen(None)})
+    assert "정보가 비어 있어서" not in owner_client.get(reverse("console:rules")).content.decode()
+    page = owner_client.get(reverse("console:facts")).content.decode()
+    assert "출고 마감에서 그때그때 정해져요" in page and ">비어 있어요<" not in page
+
+
 # --- what the screen says ---
 
 
@@ -249,7 +261,7 @@ def test_a_week_saved_by_someone_else_is_not_overwritten(shop: Shop) -> None:
     calendar = own_calendar(shop)
     week = ((Span(540, 1020),),) * 7
     opened_on = seen(week_part(calendar))
-    set_week(shop, week=week, rests=(), timezone="Asia/Seoul", opened_on=opened_on)
+    set_week(shop, week=week, rests=(), timezone="Asia/Seoul", holidays_of="KR", opened_on=opened_on)
     with pytest.raises(Stale):
-        set_week(shop, week=calendar.week, rests=(), timezone="Asia/Seoul", opened_on=opened_on)
+        set_week(shop, week=calendar.week, rests=(), timezone="Asia/Seoul", holidays_of="KR", opened_on=opened_on)
     assert own(shop).week == week

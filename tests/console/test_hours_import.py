@@ -138,6 +138,23 @@ def test_a_calendar_that_fails_keeps_its_days_and_says_why(
     assert "캘린더가 열리지 않아요(404)" in owner_client.get(reverse("console:hours")).content.decode()
 
 
+def test_a_calendar_left_while_it_was_being_read_stays_left(
+    shop: Shop, served: dict[str, bytes | feed.Refused], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds.follow(shop, ADDRESS, (), now=timezone.now())
+    followed = Feed.objects.select_related("shop").get()
+    fetch = feed.fetch
+
+    def leaving(address: str) -> bytes:
+        feeds.unfollow(Shop.objects.get(pk=shop.pk))
+        return fetch(address)
+
+    monkeypatch.setattr(feed, "fetch", leaving)
+    feeds.refresh(followed, now=timezone.now())
+    shop.refresh_from_db()
+    assert shop.feed_days == {}
+
+
 def test_own_hours_come_before_the_followed_calendar_and_leaving_it_takes_its_days_along(
     owner_client: Client, shop: Shop, served: dict[str, bytes | feed.Refused]
 ) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoresponder.engine.calendar import Calendar, Span
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.decide import decide, explain
 from autoresponder.engine.document import Away, Fallback, Group, HandOff
-from autoresponder.engine.hours import Calendar, Span
 from autoresponder.engine.talk import talk_from_json, talk_to_json
 from autoresponder.engine.trace import decision_to_json
 from autoresponder.engine.types import Button, Incoming, Outcome, Reply, Talk

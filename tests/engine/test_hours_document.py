@@ -51,6 +51,7 @@ def test_zone_and_override_stay_outside_the_document() -> None:
         ({"week": [[[600, 600]], *[[]] * 6]}, "week[0][0]", "bad_span"),
         ({"week": [[], "10-19", *[[]] * 5]}, "week[1]", "wrong_type"),
         ({"week": [[[600]], *[[]] * 6]}, "week[0][0]", "bad_span"),
+        ({"week": [[[False, 600]], *[[]] * 6]}, "week[0][0]", "bad_span"),
         ({"country": 82}, "country", "wrong_type"),
         ({"rests": [{"weekday": 7, "nth": [2]}]}, "rests[0].weekday", "out_of_range"),
         ({"rests": [{"weekday": 0, "nth": [6]}]}, "rests[0].nth", "unknown_value"),

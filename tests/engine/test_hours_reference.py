@@ -45,7 +45,7 @@ def test_hours_agree_with_a_minute_by_minute_reference(
     days = st.integers(AROUND, YEARS - SIGHT - 20).map(lambda number: first + timedelta(number))
     some_day = st.one_of(days, *[st.sampled_from(nights)] * 3) if nights else days
 
-    @settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+    @settings(max_examples=30, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
     @given(st.data(), some_day)
     def agree(data: st.DataObject, day: date) -> None:
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=AROUND)
