@@ -155,6 +155,8 @@ def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     if len(own) > 1:
         own = sorted([hit for hit in own if compiled.wants(rank, hit[2])])
     key, spelled = compiled.rules[rank].key, compiled.spelled
+    if found.how == "exact":
+        return tuple([Match(key, spelled[word], *found.typed_span(start, end)) for start, end, word in own])
     return tuple([Match(key, spelled[hit[2]], *found.span(hit[0], hit[1]), found.how_of(hit)) for hit in own])
 
 

@@ -55,9 +55,12 @@ class Folded:
         piece = self.flat[start:end]
         # Nearly always it was typed as it is or taken apart, and only once.
         if self.flat.count(piece) == 1:
-            for written in (piece, unicodedata.normalize("NFD", piece)):
-                if (at := self.typed.find(written)) >= 0:
-                    return at, at + len(written)
+            at = self.typed.find(piece)
+            if at < 0:
+                piece = unicodedata.normalize("NFD", piece)
+                at = self.typed.find(piece)
+            if at >= 0:
+                return at, at + len(piece)
         spans = self.spans()
         return spans[start][0], spans[end - 1][1]
 
