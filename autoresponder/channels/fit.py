@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from autoresponder.channels.base import Limits
@@ -69,8 +70,8 @@ def _pieces(reply: Reply, limits: Limits) -> list[Reply]:
     own = buttons(reply.buttons, limits)
     texts = split(reply.text, limits.text)
     if not texts:
-        return [reply._replace(text="", buttons=own)] if own else []
-    return [*(Reply(text, role=reply.role) for text in texts[:-1]), reply._replace(text=texts[-1], buttons=own)]
+        return [replace(reply, text="", buttons=own)] if own else []
+    return [*(Reply(text, role=reply.role) for text in texts[:-1]), replace(reply, text=texts[-1], buttons=own)]
 
 
 def _lightest_pair(bubbles: Sequence[Reply], limit: int) -> int | None:

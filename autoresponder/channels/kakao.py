@@ -100,8 +100,8 @@ def _event_id(request: Request, customer: str) -> str:
 
 def _outputs(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
     """A hand-off ends with the operator button, which only a card can carry; it takes one of the three bubbles."""
-    spoken = [reply._replace(buttons=()) for reply in replies if reply.role != "hand_off"]
-    handed = [reply._replace(buttons=()) for reply in replies if reply.role == "hand_off"]
+    spoken = [replace(reply, buttons=()) for reply in replies if reply.role != "hand_off"]
+    handed = [replace(reply, buttons=()) for reply in replies if reply.role == "hand_off"]
     if not handed:
         return _texts(spoken, limits)
     farewell = "\n\n".join(reply.text.strip() for reply in handed if reply.text.strip())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoresponder.engine.book import Book, Group, Rule
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of
 from autoresponder.engine.types import Reply, nothing
 from autoresponder.engine.variables import unknown_variables
 
@@ -56,7 +56,7 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
         yield Problem(rule.key, "name", "missing")
     for group in rule.groups:
         yield from _group_problems(rule, group)
-    if not any(fold(word).flat for group in rule.groups if group.mode != "none" for word in group.words):
+    if not any(flat_of(word) for group in rule.groups if group.mode != "none" for word in group.words):
         yield Problem(rule.key, "groups", "no_words")
     window = rule.window
     if window and window.first and window.last and window.last < window.first:
@@ -71,7 +71,7 @@ def _rule_problems(rule: Rule) -> Iterator[Problem]:
 def _group_problems(rule: Rule, group: Group) -> Iterator[Problem]:
     """A group without words is fine as a place to write some, unless it asks for one of them."""
     for word in group.words:
-        if not fold(word).flat:
+        if not flat_of(word):
             yield Problem(rule.key, "groups", "blank_word", {"word": word, "mode": group.mode})
     if not group.words and group.mode == "any":
         yield Problem(rule.key, "groups", "empty_group", {"mode": group.mode})

@@ -18,7 +18,7 @@ import ahocorasick
 from autoresponder.engine.book import Book, Rule
 from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of
 
 # Ids of keywords, ranks of rules: bytes where they fit into them, as in most books, else an array. Sets would take ten
 # times as much, and tuples of large numbers lie all over the memory.
@@ -92,7 +92,7 @@ class Compiled:
         for rank, needs in enumerate(self.needs):
             words = {word for need in needs for word in need} if self.conditions[rank] is not NOTHING_ELSE else set()
             for word in words:
-                for _, number in self.automaton.iter(fold(self.spelled[word]).flat):
+                for _, number in self.automaton.iter(flat_of(self.spelled[word])):
                     inner = number >> ID
                     if inner != word and inner in words and rank in self.joint[inner]:
                         nested.setdefault(inner, []).append(rank)
@@ -101,7 +101,7 @@ class Compiled:
     @cached_property
     def near(self) -> Near:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
-        flats = [fold(self.spelled[word]).flat for word in range(len(self.spelled))]
+        flats = [flat_of(self.spelled[word]) for word in range(len(self.spelled))]
         return near_index(flats[: self.wanted], flats)
 
 
@@ -119,7 +119,7 @@ def compile_book(book: Book) -> Compiled:
     for _, bans in parts:
         _add(spelled, bans)
     ignored_from = len(spelled)
-    _add(spelled, {fold(word).flat: word for word in book.ignored})
+    _add(spelled, {flat_of(word): word for word in book.ignored})
     spelled.pop("", None)
     ids = {flat: word for word, flat in enumerate(spelled)}
     book = replace(book, rules=tuple([replace(rule, groups=()) for rule in book.rules]))
@@ -146,7 +146,7 @@ def _parts(rule: Rule) -> Parts:
     needs: list[dict[str, str]] = []
     bans: dict[str, str] = {}
     for group in rule.groups:
-        words = {flat: word for word in group.words if (flat := fold(word).flat)}
+        words = {flat: word for word in group.words if (flat := flat_of(word))}
         if group.mode == "none":
             _add(bans, words)
         else:
@@ -201,7 +201,7 @@ def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ids], rules: i
 
 def spellings(book: Book) -> list[tuple[str, str]]:
     """The aliases that can mean something, folded: (written, meant)."""
-    folded = [(fold(alias.written).flat, fold(alias.meant).flat) for alias in book.aliases]
+    folded = [(flat_of(alias.written), flat_of(alias.meant)) for alias in book.aliases]
     return [(written, meant) for written, meant in folded if written and meant and written != meant]
 
 

@@ -239,7 +239,8 @@ def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Rep
         if "{" in text or "(" in text:
             text = fill(text, moment.calendar, moment.state, now=moment.now, values=moment.values)
         if text and not text.isspace():
-            said.append(Reply(text, reply.buttons, role))
+            as_it_is = text is reply.text and role == reply.role
+            said.append(reply if as_it_is else Reply(text, reply.buttons, role))
     return tuple(said)
 
 

@@ -33,9 +33,9 @@ class Mode(IntEnum):
 
 
 def mode_of(flat: str) -> Mode:
-    if len(flat) == 1 and "가" <= flat <= "힣":
-        return Mode.ONE_SYLLABLE
-    return Mode.LATIN_WORD if all(is_latin(character) for character in flat) else Mode.ANYWHERE
+    if flat[:1] >= LATIN_END:
+        return Mode.ONE_SYLLABLE if len(flat) == 1 and "가" <= flat <= "힣" else Mode.ANYWHERE
+    return Mode.LATIN_WORD if all(map(is_latin, flat)) else Mode.ANYWHERE
 
 
 def is_latin(character: str) -> bool:
@@ -55,7 +55,8 @@ class Spellings:
 
     def __init__(self, words: Iterable[str]) -> None:
         words = list(words)
-        self._text, self._ends = "".join(words), array("I", accumulate(map(len, words), initial=0))
+        self._text, ends = "".join(words), accumulate(map(len, words), initial=0)
+        self._ends = array("H" if len(self._text) < 1 << 16 else "I", ends)
 
     def __getitem__(self, word: int) -> str:
         return self._text[self._ends[word] : self._ends[word + 1]]

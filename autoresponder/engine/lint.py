@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from autoresponder.engine.book import Book, Rule
 from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.near import confusable, is_noun
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of
 from autoresponder.engine.window import never_holds, outside
 
 # A longer list would be read by nobody.
@@ -65,7 +65,7 @@ def _nouns(book: Book) -> dict[str, tuple[str, str]]:
     for rule in book.rules:
         words = (word for group in rule.groups if group.mode != "none" for word in group.words) if _counts(rule) else ()
         for word in words:
-            flat = fold(word).flat
+            flat = flat_of(word)
             if is_noun(flat) and flat == word:
                 nouns.setdefault(flat, (word, rule.key))
     return nouns

@@ -108,6 +108,11 @@ def fold(text: str) -> Folded:
     return Folded(text, "".join(words), words)
 
 
+def flat_of(text: str) -> str:
+    """Only the flat form, of a keyword for instance."""
+    return "".join(readable(text).translate(TABLE).split())
+
+
 def readable(text: str) -> str:
     """What of a text counts, composed."""
     return composed(text[:TYPED_LIMIT])[:LIMIT]

@@ -12,7 +12,7 @@ from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
 from autoresponder.engine.match import Found, find_in, with_guesses
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
-from autoresponder.engine.text import Folded, fold
+from autoresponder.engine.text import Folded, flat_of
 from autoresponder.engine.types import Step
 
 GUESSES = frozenset(("sound", "slip"))
@@ -44,7 +44,7 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
     hits = sorted(found.guessed.intersection(found.seen))
     typed = ", ".join(found.typed[slice(*found.span(start, end))] for start, end, _ in hits)
-    meant = ", ".join(fold(compiled.spelled[word]).flat for _, _, word in hits)
+    meant = ", ".join(flat_of(compiled.spelled[word]) for _, _, word in hits)
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from rivescript import RiveScript
 
 from autoresponder.engine.compile import Compiled, Ids
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of, fold
 from tests.bench.clock import LEAST, Job
 
 # From a message to the place of the winning rule.
@@ -44,7 +44,7 @@ class Peer(NamedTuple):
 
 def words_of(compiled: Compiled) -> list[Words]:
     def flats(ids: Ids) -> tuple[str, ...]:
-        return tuple(fold(compiled.spelled[word]).flat for word in sorted(ids))
+        return tuple(flat_of(compiled.spelled[word]) for word in sorted(ids))
 
     return [
         Words(tuple(map(flats, needs)), flats(condition[0]))
@@ -56,7 +56,7 @@ def in_loop(rules: Sequence[Words]) -> Answer:
     """What anybody would write first."""
 
     def answer(text: str) -> int | None:
-        flat = fold(text).flat
+        flat = flat_of(text)
         for rank, (needs, bans) in enumerate(rules):
             if all(any(word in flat for word in need) for need in needs) and not any(ban in flat for ban in bans):
                 return rank
@@ -75,7 +75,7 @@ def one_regex(rules: Sequence[Words]) -> Answer:
     pattern = re.compile(_any(sorted(every, key=len, reverse=True)))
 
     def answer(text: str) -> int | None:
-        found = set(pattern.findall(fold(text).flat))
+        found = set(pattern.findall(flat_of(text)))
         holding = (
             rank
             for word in found
@@ -93,7 +93,7 @@ def errbot(rules: Sequence[Words]) -> Answer:
     prefixed: set[str] = set()
 
     def answer(text: str) -> int | None:
-        text = fold(text).flat
+        text = flat_of(text)
         commands = {name: every[name] for name in every if name not in prefixed}
         winner = None
         for name, pattern in commands.items():
@@ -129,7 +129,7 @@ def opsdroid(rules: Sequence[Words]) -> Answer:
     def answer(text: str) -> int | None:
         # Nothing in it waits, so one step finishes it; an event loop would cost more.
         try:
-            parse(fold(text).flat).send(None)
+            parse(flat_of(text)).send(None)
         except StopIteration as done:
             return int(done.value[0]["skill"]) if done.value else None
         raise AssertionError("the parser waited for something")
@@ -171,7 +171,7 @@ def hubot(rules: Sequence[Words], texts: Sequence[str]) -> Iterator[Job | None]:
     if node is None:
         yield None
         return
-    given = {"patterns": [_pattern(rule) for rule in rules], "texts": [fold(text).flat for text in texts]}
+    given = {"patterns": [_pattern(rule) for rule in rules], "texts": [flat_of(text) for text in texts]}
     command = [node, str(Path(__file__).with_name("hubot.js"))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
         assert process.stdin and process.stdout

@@ -12,7 +12,7 @@ from autoresponder.engine.types import Button, Reply
 from tests.engine.shop import book, rule
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
-REPLIES = st.builds(Reply, TEXT, st.lists(st.builds(Button, TEXT, TEXT), max_size=3).map(tuple), st.just("answer"))
+REPLIES = st.builds(Reply, TEXT, st.lists(st.builds(Button, TEXT, TEXT), max_size=3).map(tuple))
 GROUPS = st.builds(Group, st.sampled_from(["any", "all", "none"]), st.lists(TEXT, max_size=4).map(tuple))
 RULES = st.builds(
     Rule,

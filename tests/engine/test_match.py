@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.keyword import PARTICLES, Mode, mode_of
 from autoresponder.engine.match import find, matches, yielding
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of, fold
 from tests.engine.shop import book, rule
 
 WORDS = st.lists(st.text("배송비옷은asx1 ", min_size=1, max_size=4), min_size=1, max_size=6)
@@ -24,7 +24,7 @@ def slow_hits(words: list[str], message: str) -> set[tuple[str, int, int]]:
     folded = fold(message)
     letters = [(character, number) for number, word in enumerate(folded.words) for character in word]
     found = set()
-    for flat in {fold(word).flat for word in words} - {""}:
+    for flat in {flat_of(word) for word in words} - {""}:
         for start in range(len(letters) - len(flat) + 1):
             end = start + len(flat)
             if folded.flat[start:end] == flat and slow_stands(letters, flat, start, end):
@@ -51,7 +51,7 @@ def slow_stands(letters: list[tuple[str, int]], flat: str, start: int, end: int)
 def test_the_scanner_finds_exactly_what_a_slow_search_finds(words: list[str], message: str) -> None:
     compiled = compile_book(book(*(rule(f"r{number}", word) for number, word in enumerate(words))))
     hits = find(compiled, message).hits
-    assert {(fold(compiled.spelled[word]).flat, start, end) for start, end, word in hits} == slow_hits(words, message)
+    assert {(flat_of(compiled.spelled[word]), start, end) for start, end, word in hits} == slow_hits(words, message)
 
 
 @given(WORDS, MESSAGES)
@@ -68,10 +68,10 @@ def test_a_rule_matches_when_one_of_its_words_stands_outside_of_every_longer_one
         if not any(a <= start and end <= b and (a, b) != (start, end) for _, a, b in hits)
     }
     matched = {compiled.rules[rank].key for rank in found.satisfied}
-    assert matched == {item.key for item in rules if fold(item.groups[0].words[0]).flat in seen}
+    assert matched == {item.key for item in rules if flat_of(item.groups[0].words[0]) in seen}
     lost = {compiled.rules[loss.rank].key for loss in yielding(compiled, found)}
     present = {flat for flat, _, _ in hits}
-    assert lost == {item.key for item in rules if fold(item.groups[0].words[0]).flat in present - seen}
+    assert lost == {item.key for item in rules if flat_of(item.groups[0].words[0]) in present - seen}
 
 
 @given(WORDS, MESSAGES)
@@ -80,7 +80,7 @@ def test_a_match_points_at_the_keyword_in_the_text_as_typed(words: list[str], me
     found = find(compiled, message)
     for rank in found.satisfied:
         for match in matches(compiled, found, rank):
-            assert fold(message[match.start : match.end]).flat == fold(match.keyword).flat
+            assert flat_of(message[match.start : match.end]) == flat_of(match.keyword)
 
 
 def test_a_book_without_words_finds_nothing() -> None:
@@ -90,5 +90,5 @@ def test_a_book_without_words_finds_nothing() -> None:
 
 
 def test_one_syllable_latin_and_other_words_are_told_apart() -> None:
-    modes = [mode_of(fold(word).flat) for word in ("옷", "A/S", "배송", "ㅠ")]
+    modes = [mode_of(flat_of(word)) for word in ("옷", "A/S", "배송", "ㅠ")]
     assert modes == [Mode.ONE_SYLLABLE, Mode.LATIN_WORD, Mode.ANYWHERE, Mode.ANYWHERE]

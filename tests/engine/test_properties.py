@@ -17,14 +17,14 @@ from autoresponder.engine.document import load
 from autoresponder.engine.explain import explain
 from autoresponder.engine.keyword import Mode, mode_of
 from autoresponder.engine.match import find
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import flat_of
 from autoresponder.engine.types import Decision, Incoming, Talk
 from tests.engine.shop import ALWAYS_OPEN, rule, seoul
 
 BOOK = load(packs.document("online-shop"))
 COMPILED = compile_book(BOOK)
 NOW = seoul("2026-11-25 11:00")
-FLATS = [fold(COMPILED.spelled[word]).flat for word in range(len(COMPILED.spelled))]
+FLATS = [flat_of(COMPILED.spelled[word]) for word in range(len(COMPILED.spelled))]
 WORDS = [word for each in BOOK.rules for group in each.groups for word in group.words]
 OTHERS = [
     "말고",
