@@ -95,8 +95,9 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     for last, number in ends:
         end = last + 1
         start = end - (number & LENGTH)
+        word = flat[start:end]
         # By chance across a blank (민주 문제 is not 주문), or inside another word.
-        if number & ALONE or (typed := flat[start:end]) not in plain or (len(ends) > 1 and flat.count(typed) > 1):
+        if number & ALONE or word not in plain or (len(ends) > 1 and flat.find(word) != flat.rfind(word)):
             starts = starts or list(accumulate(map(len, found.words), initial=0))
             place = bisect_right(starts, start)
             if starts[place] < end and starts[place - 1] != start:
@@ -116,8 +117,8 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         return found
     else:
         reach = 0
-        for start, end, word in hits:
-            if start < reach or word >= compiled.wanted:
+        for start, end, number in hits:
+            if start < reach or number >= compiled.wanted:
                 _hide(compiled, found)
                 break
             reach = end
@@ -241,6 +242,6 @@ def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Y
         for word in sorted(hidden)
         if compiled.wants(rank, word)
         for longer in hidden[word]
-        if longer != REFUSED and not (longer < compiled.wanted and compiled.wants(rank, longer))
+        if longer != REFUSED and not compiled.wants(rank, longer)
     )
     return next(pairs, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autoresponder.engine.compile import compile_book
@@ -48,6 +48,8 @@ def slow_stands(letters: list[tuple[str, int]], flat: str, start: int, end: int)
 
 
 @given(WORDS, MESSAGES)
+@example(["은은"], "은은 은")
+@example(["배송"], "배 송배송")
 def test_the_scanner_finds_exactly_what_a_slow_search_finds(words: list[str], message: str) -> None:
     compiled = compile_book(book(*(rule(f"r{number}", word) for number, word in enumerate(words))))
     hits = find(compiled, message).hits
