@@ -109,21 +109,24 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         else:
             hits.append((start, end, number >> ID))
     found.hits = found.seen = hits
-    if refused:
-        _hide(compiled, found, refused)
     # Most messages hold one keyword, if any.
-    elif len(hits) == 1 and hits[0][2] < compiled.wanted:
+    if len(hits) == 1 and not refused and hits[0][2] < compiled.wanted:
         found.satisfied = compiled.sole[hits[0][2]]
         return found
-    else:
-        reach = 0
-        for start, end, number in hits:
-            if start < reach or number >= compiled.wanted:
-                _hide(compiled, found)
-                break
-            reach = end
+    if refused or not _side_by_side(hits, compiled.wanted):
+        _hide(compiled, found, refused)
     found.satisfied = _satisfied(compiled, found, found.seen)
     return found
+
+
+def _side_by_side(hits: Sequence[Hit], wanted: int) -> bool:
+    """Whether rules want all of these, and none lies over the one before."""
+    reach = 0
+    for start, end, word in hits:
+        if start < reach or word >= wanted:
+            return False
+        reach = end
+    return True
 
 
 def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: str) -> Found:
