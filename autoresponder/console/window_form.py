@@ -42,6 +42,7 @@ class WindowFields(forms.Form):
         help_text=gettext_lazy("비워 두면 하루 종일이에요."),
         required=False,
         max_length=SPAN_LONGEST,
+        widget=forms.TextInput({"placeholder": gettext_lazy("예: 10-19")}),
     )
 
     weekdays = tuple((number, short, DAYS[number]) for number, short in enumerate(SHORT_DAYS))
