@@ -21,7 +21,7 @@ from autoresponder.shops.models import Heartbeat
 
 # Six missed sweeps.
 WORKER_SEEN_WITHIN = timedelta(seconds=30)
-OPEN = Q(state__in=[Delivery.State.READY, Delivery.State.CLAIMED])
+OPEN = Q(state__in=[Delivery.State.READY, Delivery.State.SENDING])
 
 
 @require_safe

@@ -24,6 +24,7 @@ def deliver() -> None:
 def sweep() -> None:
     """Every few seconds: say that we are alive, and deliver what a lost bell or a killed worker left behind."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    outbox.settle(timezone.now())
     outbox.drain(timezone.now)
     if connection.vendor == "sqlite":
         connection.checkpoint()

@@ -3,44 +3,103 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 
+from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from autoresponder import channels, tasks
-from autoresponder.channels.base import BadRequest, BadSignature, Request, Response
+from autoresponder.channels.base import Channel, Event, Notice, Request, Response
+from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.connections import find
-from autoresponder.inbox.receive import receive
+from autoresponder.connections.find import Line
+from autoresponder.inbox import notice
+from autoresponder.inbox.receive import Received, receive
 
 log = logging.getLogger(__name__)
 
+# In the place of a connection's token: the one address of the operator's own app, for all shops.
+APP = "app"
+
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def hook(request: HttpRequest, kind: str, token: str) -> HttpResponse:
     """404 for an unknown address, 401 for a bad signature, 400 or 413 for a bad body, else the platform's answer."""
-    line = find.by_token(kind, token) if kind in channels.KINDS and channels.get(kind).has_hook else None
-    if line is None:
+    channel = channels.get(kind) if kind in channels.KINDS and channels.get(kind).has_hook else None
+    if channel is None:
         return JsonResponse({"error": "unknown address"}, status=404)
+    line = find.by_token(kind, token)
+    secrets = line.secrets if line else settings.PLATFORM_APPS.get(kind, {}) if token == APP else {}
+    if not (line or secrets):
+        return JsonResponse({"error": "unknown address"}, status=404)
+    if request.method == "GET":
+        return _handshake(request, channel, secrets)
     try:
-        asked = _request(request, line.channel.max_body)
-        line.channel.verify(asked, line.secrets)
-        messages = line.channel.parse(asked)
+        asked = _request(request, channel.max_body)
+        channel.verify(asked, secrets)
+        events = channel.parse(asked)
     except BadSignature:
         return JsonResponse({"error": "bad signature"}, status=401)
     except BadRequest as error:
         return JsonResponse({"error": str(error)}, status=error.status)
-    try:
-        received = [receive(line, message, now=asked.now) for message in messages]
-    except Error:
-        log.exception("a message could not be stored")
-        return _answer(line.channel.failed())
-    if line.channel.replies == "push":
+    return _answer(_take(channel, line, asked, events))
+
+
+def _take(channel: Channel, line: Line | None, asked: Request, events: Sequence[Event]) -> Response:
+    """Every event by itself: one that cannot be stored or that breaks us never costs the others their answer."""
+    received, stored = [], True
+    for event in events:
+        try:
+            received += _one(
+                line if event.account in ("", line and line.account) else _owner(channel, asked, event),
+                event,
+                asked.now,
+            )
+        except Error:
+            log.exception("an event of %s could not be stored", channel.kind)
+            stored = False
+        except Exception:
+            # The platform would send the same event again and again; it would break us each time.
+            log.exception("an event of %s could not be taken", channel.kind)
+    if any(one.queued for one in received):
         tasks.wake()
-    return _answer(line.channel.respond([one.payload for one in received]))
+    return channel.respond([one.payload for one in received]) if stored else channel.failed()
+
+
+def _one(line: Line | None, event: Event, now: datetime) -> list[Received]:
+    if line is None:
+        return []
+    if isinstance(event, Notice):
+        notice.take(line, event, now=now)
+        return []
+    return [receive(line, event, now=now)]
+
+
+def _owner(channel: Channel, asked: Request, event: Event) -> Line | None:
+    """The shop whose account the event is about, if the request proves itself to that shop too."""
+    line = find.by_account(channel.kind, event.account)
+    try:
+        if line:
+            channel.verify(asked, line.secrets)
+    except BadSignature:
+        return None
+    return line
+
+
+def _handshake(request: HttpRequest, channel: Channel, secrets: dict[str, str]) -> HttpResponse:
+    """Some platforms ask by GET whether the address is ours before they send anything."""
+    if not channel.shared_hook:
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    answer = channel.handshake(request.GET.dict(), secrets)
+    if answer is None:
+        return JsonResponse({"error": "wrong token"}, status=403)
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
 def _request(request: HttpRequest, max_body: int) -> Request:

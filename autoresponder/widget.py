@@ -33,8 +33,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from autoresponder import tasks
-from autoresponder.channels.base import BadRequest, Request
+from autoresponder.channels.base import Request
 from autoresponder.channels.bodies import read_json, required_text
+from autoresponder.channels.errors import BadRequest
 from autoresponder.connections import find
 from autoresponder.connections.find import Line
 from autoresponder.engine.hours import state

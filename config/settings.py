@@ -41,6 +41,20 @@ ENCRYPTION_KEYS = encryption_keys(
 )
 METRICS_TOKEN = env.str("DAPJIGI_METRICS_TOKEN", default="")
 
+# --- The way out ---
+# Where a platform is asked instead of at its own address, "https://api.telegram.org=http://localhost:8081": a bot server
+# of one's own, or a proxy.
+PLATFORM_URLS = dict(pair.split("=", 1) for pair in env.list("DAPJIGI_PLATFORM_URLS", default=[]))
+# Private networks that addresses given by sellers may lead into (a shop system in the same house): "192.168.0.0/24".
+ALLOWED_NETWORKS = env.list("DAPJIGI_ALLOWED_NETWORKS", default=[])
+# One Meta app of who runs this may serve all shops; without it each shop enters its own.
+META_APP = {
+    name: value
+    for name in ("app_id", "app_secret", "verify_token")
+    if (value := env.str(f"DAPJIGI_META_{name.upper()}", default=""))
+}
+PLATFORM_APPS: dict[str, dict[str, str]] = dict.fromkeys(("messenger", "instagram", "whatsapp"), META_APP)
+
 # --- Parts ---
 INSTALLED_APPS = [
     "django.contrib.admin",

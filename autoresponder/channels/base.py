@@ -1,7 +1,7 @@
 """What every messenger adapter is: a translator between one platform's wire format and the engine's words.
 
-Adapters know no Django and no table. `verify`, `parse`, `render` and `respond` are pure; only `send` may use the
-network, through the `http` it is given.
+Adapters know no Django and no table. `verify`, `parse`, `render`, `calls` and `respond` are pure; only `send`,
+`check`, `install`, `installed`, `remove` and `poll` may use the network, through the `net` they are given.
 """
 
 from __future__ import annotations
@@ -10,32 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
-from autoresponder.engine.types import Incoming, Reply
+from autoresponder.channels.errors import Code
+from autoresponder.engine.types import NOTHING, Incoming, Reply
+from autoresponder.net.client import Client
 
 Payload = dict[str, Any]
-
-
-class BadSignature(Exception):
-    """The request does not prove that it comes from the platform: answer 401, store nothing."""
-
-
-class BadRequest(Exception):
-    """The body is not what the platform sends: answer 400 (413 when too large), store nothing."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class SendError(Exception):
-    """A delivery failed. `permanent`: trying again cannot help. `retry_after`: seconds the platform asked for."""
-
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.permanent = permanent
-        self.retry_after = retry_after
+Secrets = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +40,64 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Notice(NamedTuple):
+    """What a platform tells us besides a customer's words.
+
+    "person_answered": somebody of the shop wrote `text` at the platform itself, so the bot keeps out of that talk.
+    "person_takes" / "person_leaves": the platform gave the talk to a person / back to the bot.
+    "gone" / "back": the customer blocked or left the shop / can be written to again.
+    "unsent": the customer took back the message whose `event_id` was `message_id`.
+    "failed": the platform could not deliver the message it had accepted as `message_id`; `code` and `text` say why.
+    "stopped" / "started": the seller took the shop's account away from us at the platform / gave it back.
+
+    `message_id` of "person_answered" is the platform's id of what the person wrote. `customer` is "" for the last two.
+    """
+
+    what: Literal[
+        "person_answered", "person_takes", "person_leaves", "gone", "back", "unsent", "failed", "stopped", "started"
+    ]
+    customer: str = ""
+    text: str = ""
+    message_id: str = ""
+    code: Code = "refused"
+    at: datetime | None = None
+    account: str = ""
+
+
+Event = Incoming | Notice
+
+Where = Literal["ours", "none", "other", "off", "unknown"]
+
+
+class Outgoing(NamedTuple):
+    """One API call on its way. `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left
+    in `Incoming.reply_to`, {} for a person's words; `key`: a UUID, the same on every attempt; `now`: aware UTC."""
+
+    call: Payload
+    to: str
+    now: datetime
+    reply_to: Mapping[str, Any] = NOTHING
+    key: str = ""
+
+
+class Polled(NamedTuple):
+    """What a look at the platform brought. `cursor` (JSON) is kept once every event is stored, and given next time."""
+
+    events: Sequence[Event]
+    cursor: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """Something the seller must enter or copy to connect. The connect form is drawn from these.
 
     `generated`: we make the value (a secret to paste at the platform) and show it once, the seller types nothing.
-    Labels and help are Korean msgids.
+    `pattern`: a regular expression that the whole value matches, surrounding blanks taken off; `example`: how one
+    looks, invented; `wrong`: what to say of a value that does not match.
+    `proves`: requests are verified with it, so a changed value works beside the one before it (`live_secrets`).
+    `operator`: belongs to the platform app of who runs Dapjigi; asked only where the environment does not give it.
+    `choices`: (value, label) pairs to choose from; the first is the default. "yes"/"" makes a switch.
+    Labels, help, wrong and choice labels are Korean msgids.
     """
 
     name: str
@@ -72,12 +106,19 @@ class Field:
     secret: bool = False
     required: bool = True
     generated: Literal["", "whsec", "secret"] = ""
+    pattern: str = ""
+    example: str = ""
+    wrong: str = ""
+    proves: bool = False
+    operator: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the platform can show. `text` and `button_label` count UTF-16 units, as phones do.
+    """What the platform can show. `text` and `button_label` count in `unit`s: UTF-16 units, as phones do, or bytes.
 
+    `buttons`: 0 where there are none; what does not fit becomes numbered lines (`fit.arrange`).
     `seconds`: how long after the message an answer still makes sense.
     """
 
@@ -86,27 +127,48 @@ class Limits:
     buttons: int
     button_label: int
     seconds: float
+    unit: Literal["utf-16", "utf-8"] = "utf-16"
 
 
 class Channel(ABC):
-    """One messenger. `replies`: "inline" answers inside the HTTP response, "push" goes through the outbox."""
+    """One messenger.
+
+    `pushes`: we can write to a customer at any time, so a person can answer from our inbox.
+    `max_body`: bytes of one request. `has_hook`: the platform calls /hooks/<kind>/<token>/.
+    `shared_hook`: one request may be about several shops' accounts; events name theirs (`account`).
+    """
 
     kind: ClassVar[str]
     label: ClassVar[str]
-    replies: ClassVar[Literal["inline", "push"]]
+    pushes: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = ()
     limits: ClassVar[Limits]
     max_body: ClassVar[int] = 256 * 1024
-    # The web chat is reached through its own page, not through /hooks/.
     has_hook: ClassVar[bool] = True
+    shared_hook: ClassVar[bool] = False
+
+    # --- in: pure ---
 
     @abstractmethod
-    def verify(self, request: Request, secrets: Mapping[str, str]) -> None:
+    def verify(self, request: Request, secrets: Secrets) -> None:
         """Raise BadSignature unless the request proves where it comes from. Fails closed without a secret."""
 
     @abstractmethod
-    def parse(self, request: Request) -> Sequence[Incoming]:
-        """Every customer message in the request; [] for events that need no answer; BadRequest for junk."""
+    def parse(self, request: Request) -> Sequence[Event]:
+        """Every event in the request, in order; [] for what needs no answer; BadRequest for junk.
+
+        An event that makes no sense is left out and never spoils its neighbours.
+        """
+
+    def handshake(self, query: Mapping[str, str], secrets: Secrets) -> str | None:
+        """The text to answer to a GET with which the platform verifies our address; None refuses (403)."""
+        return None
+
+    def account_of(self, secrets: Secrets) -> str:
+        """What the platform calls the shop's account in its events; "" where the address alone says it."""
+        return ""
+
+    # --- out: pure ---
 
     @abstractmethod
     def render(self, replies: Sequence[Reply]) -> Payload:
@@ -120,6 +182,48 @@ class Channel(ABC):
         """The HTTP answer when we could not do our part: the platform shall send the same event again soon."""
         return Response(503, {"error": "try again"}, {"Retry-After": "5"})
 
-    def send(self, payload: Payload, *, to: str, secrets: Mapping[str, str]) -> str:
-        """Deliver one payload to a customer and return the platform's message id, or raise SendError."""
+    def calls(self, payload: Payload, *, answered: bool) -> Sequence[Payload]:
+        """The API calls that deliver a rendered payload, in order; each is sent, and remembered as sent, by itself.
+
+        `answered`: the HTTP response (`respond`) has already carried what it can.
+        """
+        return []
+
+    def keyed(self, call: Payload) -> bool:
+        """Whether sending this call twice with the same key delivers it once."""
+        return False
+
+    # --- the network ---
+
+    def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
+        """Deliver one call and return the platform's message id ("" if it tells none), or raise a SendError.
+
+        What `net` raises may pass through: NotSent counts as TryAgain, Unanswered as MaybeSent.
+        """
         raise NotImplementedError(f"{self.kind} answers inside the request")
+
+    def check(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """Ask the platform whether what the seller entered works. Returns what it tells, to be kept with the values:
+        `name` is what the platform calls the account. Raises NotAccepted."""
+        return {}
+
+    def installed(self, values: Secrets, address: str, net: Client) -> Where:
+        """Where the platform sends this account's messages now: to `address`, nowhere, to another program, to us but
+        switched off; "unknown" where it cannot be asked. Raises NotAccepted."""
+        return "unknown"
+
+    def install(self, values: Secrets, address: str, net: Client) -> None:
+        """Tell the platform our address and have it tested. Raises NotAccepted."""
+        return None
+
+    def remove(self, values: Secrets, address: str, net: Client) -> None:
+        """Take our address off, when a seller disconnects. Failing does not matter."""
+        return None
+
+    def poll_every(self, secrets: Secrets) -> float:
+        """Seconds between two looks (`poll`) where the platform is asked instead of calling us; 0 for never."""
+        return 0
+
+    def poll(self, secrets: Secrets, cursor: Mapping[str, Any], net: Client, now: datetime) -> Polled:
+        """Ask for what is new since `cursor` ({} at first: nothing old is ever answered). Raises a SendError."""
+        raise NotImplementedError(f"{self.kind} is not polled")

@@ -13,7 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from autoresponder.channels.base import BadRequest, Request
+from autoresponder.channels.base import Request
+from autoresponder.channels.errors import BadRequest
 
 MAX_DEPTH = 32
 _INT64 = range(-(2**63), 2**63)

@@ -65,6 +65,11 @@ def buttons(wanted: Iterable[Button], limits: Limits) -> tuple[Button, ...]:
     return tuple(fitting)[: limits.buttons]
 
 
+def numbered(replies: Sequence[Reply], limits: Limits) -> tuple[str, ...]:
+    """What the numbered lines stand for that these replies end with on such a messenger; () where there are none."""
+    return ()
+
+
 def _pieces(reply: Reply, limits: Limits) -> list[Reply]:
     """Buttons belong under the last piece, where the customer stops reading."""
     own = buttons(reply.buttons, limits)

@@ -38,7 +38,7 @@ _OPERATOR_LABEL = "상담원 연결"
 class Kakao(Channel):
     kind = "kakao"
     label = "카카오톡 채널"
-    replies = "inline"
+    pushes = False
     limits = Limits(text=1000, bubbles=3, buttons=10, button_label=14, seconds=5)
     fields = (
         Field(

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from autoresponder.channels.base import BadSignature, Request
+from autoresponder.channels.base import Request
+from autoresponder.channels.errors import BadSignature
 
 TOLERANCE = 300  # seconds, both ways
 _KEY_BYTES = range(24, 65)
@@ -22,14 +23,14 @@ _PREFIX = "whsec_"
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-def live_secrets(secrets: Mapping[str, str]) -> list[str]:
+def live_secrets(secrets: Mapping[str, str], name: str = "secret") -> list[str]:
     """The present secret and, while it is being changed at the other side, the one before it. Never an empty one."""
-    return [value for name in ("secret", "old_secret") if (value := secrets.get(name, ""))]
+    return [value for key in (name, f"old_{name}") if (value := secrets.get(key, ""))]
 
 
-def require_secret(given: str, secrets: Mapping[str, str]) -> None:
+def require_secret(given: str, secrets: Mapping[str, str], name: str = "secret") -> None:
     """BadSignature unless `given` is one of the live secrets. Takes the same time wherever they differ."""
-    matches = [hmac.compare_digest(_bytes(given), _bytes(secret)) for secret in live_secrets(secrets)]
+    matches = [hmac.compare_digest(_bytes(given), _bytes(secret)) for secret in live_secrets(secrets, name)]
     if not any(matches):
         raise BadSignature("the shared secret is missing or wrong")
 

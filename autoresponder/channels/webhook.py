@@ -22,8 +22,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from autoresponder.channels import plain, signing
-from autoresponder.channels.base import BadRequest, Channel, Field, Limits, Payload, Request, Response
+from autoresponder.channels.base import Channel, Field, Limits, Payload, Request, Response
 from autoresponder.channels.bodies import mapping, read_json, required_text, text
+from autoresponder.channels.errors import BadRequest
 from autoresponder.engine.types import Incoming, Reply
 
 _ID_LENGTH = 200
@@ -33,7 +34,7 @@ _NAME_LENGTH = 60
 class Webhook(Channel):
     kind = "webhook"
     label = "내 쇼핑몰·자동화 도구"
-    replies = "inline"
+    pushes = False
     limits = Limits(text=2000, bubbles=5, buttons=10, button_label=40, seconds=30)
     fields = (
         Field(

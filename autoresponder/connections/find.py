@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from cachetools import TTLCache, cached
+from django.conf import settings
+from django.db.models import QuerySet
 
 from autoresponder import channels
 from autoresponder.channels.base import Channel
@@ -34,6 +36,7 @@ class Line:
     shop_id: int
     shop_name: str
     language: str
+    account: str
     values: Mapping[str, str]
     channel: Channel
     secrets: Mapping[str, str]
@@ -50,13 +53,28 @@ class Line:
 
 @cached(_lines, key=lambda kind, token: ("token", kind, token), lock=_lock)
 def by_token(kind: str, token: str) -> Line | None:
-    return _line(Connection.objects.select_related("shop").filter(kind=kind, token=token).first())
+    return _line(_live().filter(kind=kind, token=token).first())
 
 
 @cached(_lines, key=lambda kind, slug: ("slug", kind, slug), lock=_lock)
 def by_slug(kind: str, slug: str) -> Line | None:
     """For channels reached by the shop's own name (the web chat)."""
-    return _line(Connection.objects.select_related("shop").filter(kind=kind, shop__slug=slug).first())
+    return _line(_live().filter(kind=kind, shop__slug=slug).first())
+
+
+@cached(_lines, key=lambda kind, account: ("account", kind, account), lock=_lock)
+def by_account(kind: str, account: str) -> Line | None:
+    """For platforms whose requests are about several shops' accounts at once."""
+    return _line(_live().filter(kind=kind, account=account).exclude(account="").first())
+
+
+def secrets_of(connection: Connection) -> Mapping[str, str]:
+    """What the adapter may use: what the seller entered, with the operator's own app where the platform has one."""
+    return {**settings.PLATFORM_APPS.get(connection.kind, {}), **readable(connection.sealed)}
+
+
+def _live() -> QuerySet[Connection]:
+    return Connection.objects.select_related("shop").filter(ended_at=None)
 
 
 def forget() -> None:
@@ -73,9 +91,10 @@ def _line(connection: Connection | None) -> Line | None:
         shop_id=shop.pk,
         shop_name=shop.name,
         language=shop.language,
+        account=connection.account,
         values=values_of(shop),
         channel=channels.get(connection.kind),
-        secrets=readable(connection.sealed),
+        secrets=secrets_of(connection),
         calendar=calendar_of(shop),
         answering=shop.answering,
         paused=connection.paused,

@@ -49,7 +49,9 @@ class Incoming(NamedTuple):
 
     `event_id` is the platform's id of this delivery, or "" where the platform has none (each delivery is then its own
     event). `at` is the platform's time, aware, or None. `test` marks the platform's own test console: answered, but
-    never counted as a customer.
+    never counted as a customer. `reply_to` is what the adapter needs to answer just this message (a reply token, the
+    subject of a mail); `account` is the shop's account it was sent to, where one address serves several shops.
+    `with_person`: at the platform a person has this talk, so it is kept and not answered.
     """
 
     event_id: str
@@ -59,6 +61,9 @@ class Incoming(NamedTuple):
     name: str = ""
     at: datetime | None = None
     test: bool = False
+    reply_to: Mapping[str, Any] = NOTHING
+    account: str = ""
+    with_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Talk(NamedTuple):
     `greeted_at`: when the away greeting was last given. `answered_at`: rule key -> when that rule last answered (kept
     only for rules with a cool-down). `misses`: messages in a row that no rule understood.
     `replied_at`: moments of the automatic replies of the last hour, for the loop guard.
+    `offered`: what the numbered lines of the last answer stood for, on messengers without buttons.
     """
 
     with_human_until: datetime | None = None
@@ -96,6 +102,7 @@ class Talk(NamedTuple):
     answered_at: Mapping[str, datetime] = NOTHING
     misses: int = 0
     replied_at: tuple[datetime, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 class Match(NamedTuple):

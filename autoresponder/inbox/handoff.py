@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from autoresponder import channels
 from autoresponder.engine.talk import talk_from_json, talk_to_json
+from autoresponder.engine.trace import reply_to_json
 from autoresponder.engine.types import Reply
 from autoresponder.inbox.models import Conversation, Delivery
 from autoresponder.shops.models import Shop, User
@@ -37,7 +38,8 @@ def waiting_count(shop: Shop) -> int:
 
 
 def can_reply(conversation: Conversation) -> bool:
-    return channels.get(conversation.connection.kind).replies == "push"
+    connection = conversation.connection
+    return channels.get(connection.kind).pushes and connection.ended_at is None
 
 
 def reply_as_person(conversation: Conversation, text: str, *, by: User, now: datetime) -> Delivery:
@@ -51,7 +53,9 @@ def reply_as_person(conversation: Conversation, text: str, *, by: User, now: dat
             connection=conversation.connection,
             conversation=conversation,
             author=by,
-            payload=adapter.render([Reply(text)]),
+            by_person=True,
+            replies=[reply_to_json(Reply(text))],
+            calls=list(adapter.calls(adapter.render([Reply(text)]), answered=False)),
             due_at=now,
             deadline=now + PERSON_DEADLINE,
             created_at=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +17,8 @@ from autoresponder.shops.models import Shop
 class Conversation(models.Model):
     """One customer on one messenger. `talk` is what the engine remembers of it (`engine.talk`).
 
-    `waiting_since`: a person is needed since then, and `waiting_reason` says why (an outcome or "expired").
+    `waiting_since`: a person is needed since then, and `waiting_reason` says why (an outcome, or how a delivery ended).
+    `gone_at`: the customer has blocked or left the shop since then, so nothing is sent until they write again.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="conversations")
@@ -29,6 +31,7 @@ class Conversation(models.Model):
     last_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)
     waiting_reason = models.CharField(max_length=20, default="", blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -88,35 +91,48 @@ class Delivery(models.Model):
     """The outbox: an answer, or a person's own words, on its way to a customer.
 
     A row is claimed by compare-and-set on `state` and `lease_until`; nothing is remembered outside the database.
-    After `deadline` it is never sent: a late answer is worse than none, and a person is asked instead.
+    `calls` are the API calls it takes, `done` how many of them were delivered for certain. `key` is the same on every
+    attempt. After `deadline` it is never sent: a late answer is worse than none, and a person is asked instead.
+    `error` is a code of `channels.base.Code`, `detail` what the platform said. `platform_ids`: one a line.
+    What a person wrote (here, or at the platform itself, then without `author`) has `by_person` and its `replies`.
     """
 
     class State(models.TextChoices):
         READY = "ready", _("보낼 차례")
-        CLAIMED = "claimed", _("보내는 중")
+        SENDING = "sending", _("보내는 중")
         SENT = "sent", _("보냈어요")
+        UNKNOWN = "unknown", _("보냈는지 확실하지 않아요")
         EXPIRED = "expired", _("늦어서 보내지 않았어요")
+        SUPERSEDED = "superseded", _("다른 말이 먼저 나가서 보내지 않았어요")
         REFUSED = "refused", _("보내지 못했어요")
+        DISCARDED = "discarded", _("보내지 않기로 했어요")
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="deliveries")
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="deliveries")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="deliveries")
     message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="delivery")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    payload = models.JSONField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    by_person = models.BooleanField(default=False)
+    replies = models.JSONField(default=list)
+    calls = models.JSONField(default=list)
+    done = models.PositiveSmallIntegerField(default=0)
+    reply_to = models.JSONField(default=dict)
+    key = models.UUIDField(default=uuid4)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     deadline = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
-    platform_id = models.CharField(max_length=200, default="", blank=True)
-    error = models.CharField(max_length=200, default="", blank=True)
+    platform_ids = models.TextField(default="", blank=True)
+    error = models.CharField(max_length=20, default="", blank=True)
+    detail = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="delivery_open", condition=models.Q(state__in=["ready", "claimed"])),
+            models.Index(fields=["due_at"], name="delivery_open", condition=models.Q(state__in=["ready", "sending"])),
+            models.Index(fields=["connection", "created_at"], name="delivery_connection"),
             models.Index(fields=["conversation", "id"], name="delivery_conversation"),
         ]
 

@@ -1,7 +1,8 @@
 """The one way out: claim what is due, send it, write down what happened. The database is the queue.
 
 A row is claimed by compare-and-set with a lease, so that any number of workers may drain at once and a killed one
-loses nothing. No network call happens inside a transaction.
+loses nothing. No network call happens inside a transaction. A claimed row whose worker died may have been delivered:
+where the platform knows keys it is sent again with the same key, elsewhere it is `unknown` and a person looks.
 """
 
 from __future__ import annotations
@@ -10,103 +11,211 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from autoresponder import channels
-from autoresponder.channels.base import SendError
-from autoresponder.connections.secrets import readable
+from autoresponder.channels.base import Channel, Outgoing
+from autoresponder.channels.errors import ChannelDown, MaybeSent, SendError, TooLate, TryAgain, Unreachable
+from autoresponder.connections import trouble
+from autoresponder.connections.find import secrets_of
+from autoresponder.connections.models import Connection
+from autoresponder.connections.outside import client
+from autoresponder.inbox import strain
 from autoresponder.inbox.models import Conversation, Delivery
+from autoresponder.inbox.slots import Slots
+from autoresponder.net.client import Client, NotSent, Unanswered
+from autoresponder.rules.live import live
+from autoresponder.shops.models import User
 
 log = logging.getLogger(__name__)
 
 State = Delivery.State
+OPEN = (State.READY, State.SENDING)
 
+# Longer than a whole send may take (net.client), so a lease that ran out means a dead worker.
 LEASE = timedelta(seconds=30)
-# Seconds before the next try, by how many tries there were; the deadline cuts it short.
-BACKOFF = (2, 8, 30, 90, 180)
+# Seconds before the next try, by how many tries there were: of what must come within minutes, and of what may take
+# hours (mail, a person's own words). The deadline cuts both short.
+SOON, LATER = (2, 8, 30, 90, 180), (2, 8, 30, 120, 600, 1800, 3600)
+LONG_LIVED = timedelta(hours=1)
 BATCH = 50
+# A platform is taken to be down as a whole when this many of its accounts are.
+DOWN_TOGETHER = 3
 
 Clock = Callable[[], datetime]
 Random = Callable[[], float]
 
+slots = Slots()
 
-def drain(clock: Clock, *, limit: int = 500, rand: Random = random.random) -> int:
-    """Deliver what is due, oldest first, until nothing is left or `limit` rows were tried. Returns that number."""
+
+def drain(clock: Clock, *, net: Client | None = None, limit: int = 500, rand: Random = random.random) -> int:
+    """Deliver what is due, the newest first, until nothing is left or `limit` rows were tried. Returns that number."""
     tried = 0
     while tried < limit:
         before = tried
         for row in _due(clock()):
-            # Claimed one at a time: a slow platform must not let the leases of the rows behind it run out.
-            if claim(row, now=clock()):
-                deliver(row, clock=clock, rand=rand)
-                tried += 1
+            with slots.take(row.connection_id, row.connection.kind, probe=strain.probing(row.connection)) as free:
+                # Claimed one at a time: a slow platform must not let the leases of the rows behind it run out.
+                if free and claim(row, now=clock()):
+                    deliver(row, net or client(), clock=clock, rand=rand)
+                    tried += 1
         if tried == before:
             break
     return tried
 
 
+def settle(now: datetime) -> None:
+    """What nobody is going to send: rows whose worker died, and rows whose time ran out while they waited."""
+    for row in _rows(Q(state=State.SENDING, lease_until__lt=now)):
+        if _keyed(row):
+            _finish(row, State.READY, due_at=now)
+        else:
+            _give_up(row, State.UNKNOWN, "unsure", "", now)
+    for row in _rows(Q(state=State.READY, deadline__lt=now)):
+        _give_up(row, State.EXPIRED, row.error or "late", row.detail, now)
+
+
 def claim(row: Delivery, *, now: datetime) -> bool:
     """Take a row for ourselves; False when another worker was faster. Compare-and-set on what we have read."""
     changed = Delivery.objects.filter(pk=row.pk, state=row.state, lease_until=row.lease_until).update(
-        state=State.CLAIMED, lease_until=now + LEASE, attempts=F("attempts") + 1
+        state=State.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1
     )
-    row.attempts += changed
+    if changed:
+        row.state, row.lease_until, row.attempts = State.SENDING, now + LEASE, row.attempts + 1
     return bool(changed)
 
 
-def deliver(row: Delivery, *, clock: Clock, rand: Random) -> None:
+def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> None:
     """Send one claimed row, unless its moment has passed."""
-    now = clock()
-    if now > row.deadline:
-        return _give_up(row, State.EXPIRED, "the answer came too late", now)
-    if row.author_id is None and _person_spoke(row):
-        return _finish(row, State.EXPIRED, error="a person answered first")
-    connection = row.connection
+    if over := _over(row, clock()):
+        return _give_up(row, *over, "", clock())
     try:
-        platform_id = channels.get(connection.kind).send(
-            row.payload, to=row.conversation.customer, secrets=readable(connection.sealed)
-        )
+        for number in range(row.done, len(row.calls)):
+            _send(row, number, net, clock())
     except SendError as error:
         return _failed(row, error, clock(), rand)
     except Exception:  # a fault in one adapter must not hold up the customers of the others
         log.exception("delivery %s failed in its adapter", row.pk)
-        return _failed(row, SendError("internal error"), clock(), rand)
-    _finish(row, State.SENT, sent_at=clock(), platform_id=platform_id)
+        return _failed(row, MaybeSent("fault"), clock(), rand)
+    _finish(row, State.SENT, sent_at=clock(), error="", detail="")
+    strain.eased(row.connection, clock())
+
+
+def resend(row: Delivery, *, by: User, now: datetime) -> None:
+    """A person wants it sent (again): it counts as new, and nothing but its deadline holds it back."""
+    seconds = _adapter(row).limits.seconds
+    _finish(row, State.READY, author=by, attempts=0, due_at=now, deadline=now + timedelta(seconds=max(seconds, 60)))
+
+
+def discard(row: Delivery) -> None:
+    _finish(row, State.DISCARDED)
+
+
+def open_of(conversation_id: int) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(conversation_id=conversation_id, state__in=OPEN)
 
 
 def _due(now: datetime) -> list[Delivery]:
-    """Rows to try now; within a conversation only the oldest, so that answers never overtake each other."""
-    open_rows = Q(state=State.READY) | Q(state=State.CLAIMED)
-    older = Delivery.objects.filter(open_rows, conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
-    ready = Q(state=State.READY, due_at__lte=now) | Q(state=State.CLAIMED, lease_until__lt=now)
-    rows = Delivery.objects.filter(ready).exclude(Exists(older)).select_related("connection", "conversation")
-    return list(rows.order_by("due_at", "pk")[:BATCH])
+    """Rows to try now: what is new before what is tried again, the newest first, since it is worth most.
+
+    Within a conversation only the oldest, so that answers never overtake each other.
+    """
+    older = Delivery.objects.filter(state__in=OPEN, conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
+    accounts, kinds = slots.full()
+    closed = Q(connection__open_until__gt=now) | ~Q(connection__trouble="")
+    rows = _rows(Q(state=State.READY, due_at__lte=now)).exclude(closed).exclude(Exists(older))
+    rows = rows.exclude(connection__in=accounts).exclude(connection__kind__in=[*kinds, *_down(now)])
+    again = ExpressionWrapper(Q(attempts__gt=0), BooleanField())
+    return list(rows.order_by(again.asc(), "-pk")[:BATCH])
 
 
-def _person_spoke(row: Delivery) -> bool:
-    return Delivery.objects.filter(conversation=row.conversation, author__isnull=False, pk__gt=row.pk).exists()
+def _rows(which: Q) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(which).select_related("connection__shop", "conversation", "message")
+
+
+def _down(now: datetime) -> list[str]:
+    failing = Connection.objects.filter(open_until__gt=now).values("kind").annotate(count=Count("pk"))
+    return [each["kind"] for each in failing if each["count"] >= DOWN_TOGETHER]
+
+
+def _over(row: Delivery, now: datetime) -> tuple[State, str] | None:
+    """Why a claimed row must not be sent any more."""
+    if now > row.deadline:
+        return State.EXPIRED, "late"
+    if row.conversation.gone_at:
+        return State.REFUSED, "gone"
+    # What a person wrote, or had sent again, is theirs to decide.
+    if row.by_person or row.author_id:
+        return None
+    if row.connection.paused or not row.connection.shop.answering:
+        return State.SUPERSEDED, "paused"
+    if Delivery.objects.filter(conversation=row.conversation, by_person=True, pk__gt=row.pk).exists():
+        return State.SUPERSEDED, "person_first"
+    book, version = live(row.shop_id), row.message.version_id if row.message else None
+    return (State.SUPERSEDED, "rolled_back") if book and version and version > book.version_id else None
+
+
+def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
+    """One call, and the note that it was delivered: it is never made again."""
+    key = str(uuid5(row.key, str(number)))
+    outgoing = Outgoing(row.calls[number], row.conversation.customer, now, row.reply_to, key)
+    try:
+        platform_id = _adapter(row).send(outgoing, secrets_of(row.connection), net)
+    except NotSent as error:
+        raise ChannelDown("inside") if error.code == "inside" else TryAgain("unreachable", error.code) from error
+    except Unanswered as error:
+        raise MaybeSent("unsure", error.code) from error
+    row.done = number + 1
+    row.platform_ids = "\n".join(filter(None, [row.platform_ids, platform_id[:200]]))
+    row.lease_until = now + LEASE
+    row.save(update_fields=["done", "platform_ids", "lease_until"])
 
 
 def _failed(row: Delivery, error: SendError, now: datetime, rand: Random) -> None:
-    if error.permanent:
-        return _give_up(row, State.REFUSED, str(error), now)
-    wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1] * (0.5 + rand())
+    """The three classes of failure (again later, not this customer, nobody here), and the doubtful one."""
+    if isinstance(error, ChannelDown):
+        trouble.stop(row.connection, error.code, now=now)
+        return _finish(row, State.READY, due_at=now, error=error.code, detail=error.detail[:200])
+    if isinstance(error, Unreachable):
+        Conversation.objects.filter(pk=row.conversation_id).update(gone_at=now)
+    if isinstance(error, (TryAgain, MaybeSent)):
+        strain.failed(row.connection, now)
+    if isinstance(error, TryAgain) or (isinstance(error, MaybeSent) and _keyed(row)):
+        return _later(row, error, now, rand)
+    state = State.UNKNOWN if isinstance(error, MaybeSent) else State.REFUSED
+    _give_up(row, State.EXPIRED if isinstance(error, TooLate) else state, error.code, error.detail, now)
+
+
+def _later(row: Delivery, error: SendError, now: datetime, rand: Random) -> None:
+    waits = LATER if row.deadline - row.created_at > LONG_LIVED else SOON
+    wait = waits[min(row.attempts, len(waits)) - 1] * (0.5 + rand())
     due_at = now + timedelta(seconds=max(wait, error.retry_after or 0))
     if due_at > row.deadline:
-        return _give_up(row, State.EXPIRED, str(error), now)
-    _finish(row, State.READY, due_at=due_at, error=str(error)[:200])
+        return _give_up(row, State.EXPIRED, error.code, error.detail, now)
+    _finish(row, State.READY, due_at=due_at, error=error.code, detail=error.detail[:200])
 
 
-def _give_up(row: Delivery, state: State, error: str, now: datetime) -> None:
-    """Not sent, and not silent either: the customer goes to the list of those who wait for a person."""
+def _give_up(row: Delivery, state: State, error: str, detail: str, now: datetime) -> None:
+    """Not sent for certain, and not silent either: the customer goes to the list of those who wait for a person."""
     with transaction.atomic():
-        _finish(row, state, error=error[:200])
-        Conversation.objects.filter(pk=row.conversation_id, waiting_since=None).update(
-            waiting_since=now, waiting_reason=state.value
-        )
+        _finish(row, state, error=error, detail=detail[:200])
+        if state != State.SUPERSEDED:
+            Conversation.objects.filter(pk=row.conversation_id, waiting_since=None).update(
+                waiting_since=now, waiting_reason=state.value
+            )
 
 
 def _finish(row: Delivery, state: State, **fields: object) -> None:
     Delivery.objects.filter(pk=row.pk).update(state=state, lease_until=None, **fields)
+
+
+def _adapter(row: Delivery) -> Channel:
+    return channels.get(row.connection.kind)
+
+
+def _keyed(row: Delivery) -> bool:
+    """Whether sending the next call again cannot deliver it twice."""
+    return row.done >= len(row.calls) or _adapter(row).keyed(row.calls[row.done])

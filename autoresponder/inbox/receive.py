@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from autoresponder.channels import fit
 from autoresponder.channels.base import Payload
 from autoresponder.connections import connect
 from autoresponder.connections.find import Line
@@ -29,11 +31,13 @@ LAST_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`payload` is the rendered answer; `repeated` tells that it is the stored one of an earlier delivery."""
+    """`payload` is the rendered answer; `repeated`: it is the stored one of an earlier delivery; `queued`: the outbox
+    has something to send."""
 
     message_id: int
     payload: Payload
     repeated: bool = False
+    queued: bool = False
 
 
 def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
@@ -41,17 +45,31 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     book = live(line.shop_id)
     with transaction.atomic():
         conversation_id, talk, waiting, name = _conversation(line, incoming, now)
+        incoming = _meant(incoming, talk)
         decision = judge(line, book, talk, incoming, name, now=now)
         payload = line.channel.render(decision.replies)
         message_id, repeats, stored = _record(line, book, conversation_id, incoming, decision, payload, now)
         if repeats:
             return Received(message_id, stored, repeated=True)
-        if line.channel.replies == "push" and decision.replies:
-            _queue(line, conversation_id, message_id, payload, incoming, now)
+        calls = line.channel.calls(payload, answered=True)
+        if calls:
+            _queue(line, conversation_id, message_id, calls, incoming, now)
+        decision = decision._replace(
+            talk=decision.talk._replace(offered=fit.numbered(decision.replies, line.channel.limits))
+        )
         _remember(conversation_id, incoming, decision, waiting=waiting, now=now)
     if not line.confirmed and not incoming.test:
         connect.confirm(line.connection_id, now=now)
-    return Received(message_id, payload)
+    return Received(message_id, payload, queued=bool(calls))
+
+
+def _meant(incoming: Incoming, talk: Talk) -> Incoming:
+    """A customer without buttons answers "2" to numbered lines: that is the second button, pressed."""
+    number = incoming.text.strip().rstrip(".번)")
+    numbers = {str(at): text for at, text in enumerate(talk.offered, start=1)}
+    if incoming.kind != "text" or number not in numbers:
+        return incoming
+    return incoming._replace(text=numbers[number], kind="button")
 
 
 def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: str, *, now: datetime) -> Decision:
@@ -59,8 +77,8 @@ def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: s
 
     `name`: what to call the customer, "" if nobody knows.
     """
-    if book is None or not line.on:
-        reason = Step("paused" if book else "nothing_published")
+    if book is None or not line.on or incoming.with_person:
+        reason = Step("nothing_published" if book is None else "paused" if not line.on else "with_human")
         return Decision(Outcome.SILENT, state(line.calendar, now), talk, trace=(reason,))
     values = with_customer(line.values, name)
     return decide(book.compiled, line.calendar, talk, incoming, now=now, channel=line.channel.kind, values=values)
@@ -127,7 +145,7 @@ def _record(
 
 
 def _queue(
-    line: Line, conversation_id: int, message_id: int, payload: Payload, incoming: Incoming, now: datetime
+    line: Line, conversation_id: int, message_id: int, calls: Sequence[Payload], incoming: Incoming, now: datetime
 ) -> None:
     """An answer is for the moment of the question: the deadline counts from the platform's time where it is sane."""
     asked_at = min(incoming.at, now) if incoming.at else now
@@ -136,7 +154,8 @@ def _queue(
         connection_id=line.connection_id,
         conversation_id=conversation_id,
         message_id=message_id,
-        payload=payload,
+        calls=list(calls),
+        reply_to=dict(incoming.reply_to),
         due_at=now,
         deadline=asked_at + timedelta(seconds=line.channel.limits.seconds),
         created_at=now,
@@ -148,10 +167,11 @@ def _remember(conversation_id: int, incoming: Incoming, decision: Decision, *, w
         "talk": talk_to_json(decision.talk),
         "last_text": incoming.text[:LAST_TEXT],
         "last_at": now,
+        "gone_at": None,
     }
     if incoming.name:
         known["name"] = incoming.name
-    if needs_person(decision) and not waiting:
+    if needs_person(decision) and not waiting and not incoming.with_person:
         known |= {"waiting_since": now, "waiting_reason": decision.outcome.value}
     sql.update(Conversation, conversation_id, known)
 

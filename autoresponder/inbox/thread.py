@@ -42,7 +42,7 @@ def customer_thread(conversation: Conversation, *, last: int = PAGE) -> list[Ent
 def _entries(conversation: Conversation, messages: QuerySet[Message], last: int) -> list[Entry]:
     newest = messages.filter(conversation=conversation).select_related("delivery").order_by("-id")[:last]
     said = list(newest)[::-1]
-    words = Delivery.objects.filter(conversation=conversation, author__isnull=False).select_related("author")
+    words = Delivery.objects.filter(conversation=conversation, by_person=True).select_related("author")
     if len(said) == last:
         words = words.filter(created_at__gte=said[0].at)
     entries = [entry for message in said for entry in _of_message(message)]
@@ -62,12 +62,11 @@ def _of_message(message: Message) -> list[Entry]:
 
 
 def _of_person(delivery: Delivery) -> Entry:
-    bubbles = tuple(delivery.payload.get("replies", ()))
     return Entry(
         f"p{delivery.pk}",
         "person",
         delivery.sent_at or delivery.created_at,
-        bubbles=bubbles,
+        bubbles=tuple(delivery.replies),
         state=delivery.state,
-        author=str(delivery.author),
+        author=str(delivery.author or ""),
     )

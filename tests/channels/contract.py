@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoresponder import channels
-from autoresponder.channels.base import BadRequest, BadSignature, Channel, Payload, Request
+from autoresponder.channels.base import Channel, Payload, Request
+from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply, ReplyRole
 from tests.channels import hostile
 

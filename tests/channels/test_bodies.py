@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoresponder.channels import bodies
-from autoresponder.channels.base import BadRequest, Request
+from autoresponder.channels.base import Request
+from autoresponder.channels.errors import BadRequest
 from tests.channels import hostile
 from tests.channels.contract import NOW, property_test
 

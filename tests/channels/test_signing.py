@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from autoresponder.channels import signing
-from autoresponder.channels.base import BadSignature, Request
+from autoresponder.channels.base import Request
+from autoresponder.channels.errors import BadSignature
 from tests.channels.contract import NOW, folder, property_test
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from autoresponder.channels.base import BadRequest, BadSignature, Payload, Request
+from autoresponder.channels.base import Payload, Request
+from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.channels.webchat import WebChat
 from autoresponder.engine.types import Reply
 from tests.channels import contract, plain_rules
@@ -30,4 +31,5 @@ def test_nobody_can_post_to_the_web_chat_as_a_platform() -> None:
 
 def test_a_stored_answer_counts_as_delivered() -> None:
     payload = WebChat().render([Reply("건물 뒤 3대 가능해요")])
-    assert WebChat().send(payload, to="visitor-1", secrets={}) == ""
+    (call,) = WebChat().calls(payload, answered=True)
+    assert WebChat().send(Outgoing(call, "visitor-1", contract.NOW), {}, Client()) == ""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from autoresponder.channels import signing
-from autoresponder.channels.base import BadRequest, Payload, Request
+from autoresponder.channels.base import Payload, Request
+from autoresponder.channels.errors import BadRequest
 from autoresponder.channels.webhook import Webhook
 from autoresponder.engine.types import Reply
 from tests.channels import contract, plain_rules

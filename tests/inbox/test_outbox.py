@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from autoresponder import channels, tasks
-from autoresponder.channels.base import Payload, SendError
+from autoresponder.channels.base import Outgoing, Secrets
+from autoresponder.channels.errors import SendError
 from autoresponder.channels.webchat import WebChat
 from autoresponder.connections import find
 from autoresponder.connections.models import Connection
@@ -20,6 +21,7 @@ from autoresponder.engine.types import Incoming
 from autoresponder.inbox import handoff, outbox
 from autoresponder.inbox.models import Conversation, Delivery
 from autoresponder.inbox.receive import receive
+from autoresponder.net.client import Client
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Heartbeat, User
 
@@ -33,10 +35,10 @@ class Platform(WebChat):
         self.sent: list[tuple[str, str]] = []
         self.errors: list[Exception] = []
 
-    def send(self, payload: Payload, *, to: str, secrets: Mapping[str, str]) -> str:
+    def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         if self.errors:
             raise self.errors.pop(0)
-        self.sent.append((to, payload["replies"][-1]["text"]))
+        self.sent.append((outgoing.to, outgoing.call["replies"][-1]["text"]))
         return f"p{len(self.sent)}"
 
 
