@@ -46,11 +46,15 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """`instead`: origin -> origin to ask in its place; `allowed`: networks that may be reached though private."""
+    """`instead`: origin -> origin to ask in its place; `allowed`: networks that may be reached though private;
+    `seconds`: how long a whole request may take, from the first look at the name to the last byte."""
 
-    def __init__(self, *, instead: Mapping[str, str] | None = None, allowed: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, instead: Mapping[str, str] | None = None, allowed: Sequence[str] = (), seconds: float = 10.0
+    ) -> None:
         self.instead = dict(instead or {})
         self.allowed = tuple(allowed)
+        self.seconds = seconds
 
     def request(
         self,
@@ -60,10 +64,10 @@ class Client:
         json: object = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        seconds: float = 10.0,
+        seconds: float | None = None,
         at_most: int = 1_000_000,
     ) -> Answer:
         raise NotImplementedError
 
-    def connect(self, host: str, port: int, *, seconds: float = 10.0) -> socket.socket:
+    def connect(self, host: str, port: int, *, seconds: float | None = None) -> socket.socket:
         raise NotImplementedError

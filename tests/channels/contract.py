@@ -14,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoresponder import channels
-from autoresponder.channels.base import Channel, Payload, Request
-from autoresponder.channels.errors import BadRequest, BadSignature
+from autoresponder.channels.base import Channel, Event, Notice, Outgoing, Payload, Request
+from autoresponder.channels.errors import BadRequest, BadSignature, MaybeSent, Refused, SendError, TryAgain
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply, ReplyRole
+from autoresponder.net.client import NotSent, Unanswered
 from tests.channels import hostile
+from tests.platforms.dialect import Mode
+from tests.platforms.server import Platforms
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -57,9 +60,10 @@ def reply(said: Mapping[str, Any]) -> Reply:
     return Reply(**{**said, "buttons": tuple(Button(**button) for button in said.get("buttons", ()))})
 
 
-def incoming(read: Mapping[str, Any]) -> Incoming:
+def event(read: Mapping[str, Any]) -> Event:
+    """An entry of "reads": a notice has "what", anything else is a message."""
     at = datetime.fromisoformat(read["at"]) if "at" in read else None
-    return Incoming(**{"event_id": "", **read, "at": at})
+    return Notice(**{**read, "at": at}) if "what" in read else Incoming(**{"event_id": "", **read, "at": at})
 
 
 def nonblank(text: str) -> str:
@@ -125,10 +129,10 @@ class RenderContract:
             content = json.loads((folder(self.kind) / entry["file"]).read_text())
             if "renders" in entry:
                 assert self.channel.render([reply(said) for said in entry["renders"]]) == content, entry["file"]
-            else:
+            elif "reads" in entry:
                 request, secrets = self.request_of(content)
                 self.channel.verify(request, secrets)
-                assert list(self.channel.parse(request)) == [incoming(read) for read in entry["reads"]], entry["file"]
+                assert list(self.channel.parse(request)) == [event(read) for read in entry["reads"]], entry["file"]
 
 
 class HookContract(RenderContract):
@@ -139,6 +143,7 @@ class HookContract(RenderContract):
     unknown: Sequence[dict[str, Any]]  # bodies that need no answer
     secret: str
     new_secret: str
+    secret_name = "secret"
 
     def signed(self, body: bytes, *, secret: str | None = None, now: datetime = NOW) -> Request:
         raise NotImplementedError
@@ -149,15 +154,16 @@ class HookContract(RenderContract):
 
     def refuses(self, request: Request, secrets: Mapping[str, str] | None = None) -> None:
         with pytest.raises(BadSignature) as refusal:
-            self.channel.verify(request, {"secret": self.secret} if secrets is None else secrets)
+            self.channel.verify(request, {self.secret_name: self.secret} if secrets is None else secrets)
         assert self.secret not in str(refusal.value)
 
     def with_proof(self, proof: str) -> Request:
         return replace(self.good_request, headers={**self.good_request.headers, self.proof: proof})
 
     def test_a_proven_message_is_read(self) -> None:
-        self.channel.verify(self.good_request, {"secret": self.secret})
+        self.channel.verify(self.good_request, {self.secret_name: self.secret})
         (message,) = self.channel.parse(self.good_request)
+        assert isinstance(message, Incoming)
         assert message.text
         assert message.customer
 
@@ -197,15 +203,16 @@ class HookContract(RenderContract):
             self.refuses(self.with_proof(forged))
 
     def test_without_a_secret_nothing_is_believed(self) -> None:
-        for secrets in ({}, {"secret": ""}, {"secret": "", "old_secret": ""}, {"other": self.secret}):
+        old = f"old_{self.secret_name}"
+        for secrets in ({}, {self.secret_name: ""}, {self.secret_name: "", old: ""}, {"other": self.secret}):
             self.refuses(self.good_request, secrets)
             self.refuses(self.with_proof(""), secrets)
 
     def test_both_secrets_work_while_one_is_being_changed(self) -> None:
-        changing = {"secret": self.new_secret, "old_secret": self.secret}
+        changing = {self.secret_name: self.new_secret, f"old_{self.secret_name}": self.secret}
         self.channel.verify(self.good_request, changing)
         self.channel.verify(self.signed(self.good_request.body, secret=self.new_secret), changing)
-        self.refuses(self.good_request, {"secret": self.new_secret})
+        self.refuses(self.good_request, {self.secret_name: self.new_secret})
 
     def test_a_repeat_reads_the_same(self) -> None:
         assert self.channel.parse(self.good_request) == self.channel.parse(self.good_request)
@@ -214,7 +221,7 @@ class HookContract(RenderContract):
         whole = self.good_request
         for end in range(len(whole.body)):
             with pytest.raises((BadSignature, BadRequest)):
-                self.channel.verify(replace(whole, body=whole.body[:end]), {"secret": self.secret})
+                self.channel.verify(replace(whole, body=whole.body[:end]), {self.secret_name: self.secret})
                 self.channel.parse(replace(whole, body=whole.body[:end]))
 
     def test_an_unknown_event_is_accepted_and_says_nothing(self) -> None:
@@ -241,8 +248,83 @@ class HookContract(RenderContract):
         assert tried > 400
 
 
-def assert_storable(message: Incoming) -> None:
+class SendContract:
+    """The way out over real HTTP, to the platform's double: every kind of failure is told apart, and no secret leaks."""
+
+    kind: str
+    secrets: Mapping[str, str]
+    reply_to: Mapping[str, Any] = {}
+    customer = "customer-1"
+
+    @property
+    def channel(self) -> Channel:
+        return channels.get(self.kind)
+
+    def call(self, text: str = "네, 오늘 출발해요.") -> Payload:
+        """The first call that delivers this text."""
+        return next(iter(self.channel.calls(self.channel.render([Reply(text)]), answered=False)))
+
+    def send(self, platforms: Platforms, *, key: str = "11111111-2222-4333-8444-555555555555") -> str:
+        outgoing = Outgoing(self.call(), self.customer, datetime.now(UTC), self.reply_to, key)
+        return self.channel.send(outgoing, self.secrets, platforms.client)
+
+    def fails(self, platforms: Platforms, mode: Mode) -> Exception:
+        platforms[self.kind].set(mode)
+        with pytest.raises((SendError, NotSent, Unanswered)) as failure:
+            self.send(platforms)
+        error = failure.value
+        for secret in self.secrets.values():
+            assert len(secret) < 8 or secret not in f"{error!r} {error} {getattr(error, 'detail', '')}"
+        return error
+
+    def test_an_answer_arrives_once_and_its_id_is_known(self, platforms: Platforms) -> None:
+        assert self.send(platforms)
+        (said,) = platforms[self.kind].accepted
+        assert (said.to, said.text) == (self.customer, "네, 오늘 출발해요.")
+
+    def test_a_busy_platform_is_asked_again_later(self, platforms: Platforms) -> None:
+        assert isinstance(self.fails(platforms, "busy"), TryAgain)
+        assert platforms[self.kind].accepted == []
+
+    def test_a_fault_of_the_platform_is_never_taken_for_success(self, platforms: Platforms) -> None:
+        assert isinstance(self.fails(platforms, "broken"), (TryAgain, MaybeSent))
+
+    def test_a_refusal_is_final(self, platforms: Platforms) -> None:
+        error = self.fails(platforms, "error")
+        assert isinstance(error, Refused)
+        assert error.detail
+
+    def test_a_platform_that_hangs_leaves_the_outcome_open(self, platforms: Platforms) -> None:
+        platforms.patience = 0.3
+        assert isinstance(self.fails(platforms, "hang"), (Unanswered, MaybeSent))
+
+    def test_a_line_cut_after_the_message_went_out_leaves_the_outcome_open(self, platforms: Platforms) -> None:
+        assert isinstance(self.fails(platforms, "reset"), (Unanswered, MaybeSent))
+        assert len(platforms[self.kind].accepted) == 1
+
+    def test_an_answer_without_end_is_cut_off(self, platforms: Platforms) -> None:
+        assert isinstance(self.fails(platforms, "endless"), (Unanswered, MaybeSent))
+
+    def test_a_redirect_is_not_followed(self, platforms: Platforms) -> None:
+        self.fails(platforms, "redirect")
+        assert platforms.strayed == []
+
+    def test_what_is_sent_twice_with_one_key_arrives_once_where_the_adapter_says_so(self, platforms: Platforms) -> None:
+        if self.channel.keyed(self.call()):
+            self.send(platforms)
+            self.send(platforms)
+            assert len(platforms[self.kind].accepted) == 1
+
+
+def assert_storable(message: Event) -> None:
     """What both databases hold: the columns' lengths, no NUL, no lone surrogate, a time in UTC."""
+    assert len(message.account) <= 120
+    assert message.at is None or message.at.tzinfo is UTC
+    json.dumps(message, default=str, allow_nan=False)
+    if isinstance(message, Notice):
+        assert len(message.customer) <= 200
+        assert len(message.message_id) <= 200
+        return
     assert 0 < len(message.customer) <= 200
     assert len(message.event_id) <= 200
     assert len(message.name) <= 60
@@ -250,4 +332,3 @@ def assert_storable(message: Incoming) -> None:
     for text in (message.event_id, message.customer, message.text, message.name):
         assert "\x00" not in text
         text.encode("utf-8")
-    assert message.at is None or message.at.tzinfo is UTC
