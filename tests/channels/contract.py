@@ -249,7 +249,7 @@ class HookContract(RenderContract):
 
 
 class SendContract:
-    """The way out over real HTTP, to the platform's double: every kind of failure is told apart, and no secret leaks."""
+    """The way out over real HTTP, to the platform's double: failures are told apart, and no secret leaks."""
 
     kind: str
     secrets: Mapping[str, str]

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from autoresponder.channels.base import Payload, Request
+from autoresponder.channels.base import Outgoing, Payload, Request
 from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.channels.webchat import WebChat
 from autoresponder.engine.types import Reply
+from autoresponder.net.client import Client
 from tests.channels import contract, plain_rules
 
 

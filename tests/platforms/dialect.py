@@ -84,7 +84,7 @@ class Dialect:
         self.mode, self.times = mode, times
 
     def accept(self, to: str, text: str, key: str = "") -> str:
-        """Take a message; its id. With a key seen before, the same id and no second message, where keys are honoured."""
+        """Take a message; its id. A key seen before gives the same id and no second message, if keys are honoured."""
         with self._lock:
             if key and self.honours_keys:
                 for said in self.accepted:
