@@ -194,6 +194,10 @@ class Channel(ABC):
         """Whether sending this call twice with the same key delivers it once."""
         return False
 
+    def can_push(self, secrets: Secrets) -> bool:
+        """`pushes`, where it depends on what the seller entered."""
+        return self.pushes
+
     # --- the network ---
 
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
