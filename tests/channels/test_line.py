@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
+from django.utils import timezone
 
 from autoresponder.channels.base import Notice, Outgoing, Payload, Request
 from autoresponder.channels.errors import (
@@ -22,8 +24,14 @@ from autoresponder.channels.errors import (
     Unreachable,
 )
 from autoresponder.channels.line import HEADER, Line
+from autoresponder.connections.connect import Refused as NotConnected
+from autoresponder.connections.connect import connect, path_of
 from autoresponder.engine.types import Button, Incoming, Reply
+from autoresponder.inbox import outbox
+from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.net.client import Client, NotSent, Unanswered
+from autoresponder.rules.models import Version
+from autoresponder.shops.models import Shop
 from tests.channels import contract, line_rules
 from tests.platforms.line import ACCESS_TOKEN, BOT_ID, LinePlatform, recorded
 from tests.platforms.server import Platforms
@@ -503,3 +511,55 @@ def test_a_body_in_another_order_is_not_the_signed_one() -> None:
     with pytest.raises(BadSignature):
         Line().verify(replace(signed, body=other), {"channel_secret": SECRET})
     assert isinstance(one(EVENT), Incoming)
+
+
+# --- the whole way ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("alive", "push", "expected"), [(True, "", "sent"), (False, "", "expired"), (False, "yes", "sent")]
+)
+def test_a_question_is_answered_or_left_to_a_person(
+    client: Browser, shop: Shop, published: Version, platforms: Platforms, alive: bool, push: str, expected: str
+) -> None:
+    line = connect(shop, "line", {**SECRETS, "push": push})
+    now = timezone.now()
+    asked = {
+        **EVENT,
+        "timestamp": int(now.timestamp() * 1000),
+        "message": {**EVENT["message"], "text": "배송비 얼마예요?"},
+    }
+    if alive:
+        dialect(platforms).give(EVENT["replyToken"], CUSTOMER)
+    sent = request(asked, recorded("follow")["events"][0])
+    headers = {"X-Line-Signature": sent.headers[HEADER]}
+
+    for _ in range(2):  # LINE delivers it again
+        assert (
+            client.post(path_of(line), sent.body, content_type="application/json", headers=headers).status_code == 200
+        )
+    outbox.drain(timezone.now, net=platforms.client)
+
+    assert Delivery.objects.get().state == expected
+    assert ["3,000원" in text for text in platforms["line"].texts()] == [True] * (expected == "sent")
+    assert (Conversation.objects.get().waiting_since is None) == (expected == "sent")
+
+
+@pytest.mark.django_db
+def test_what_is_taken_back_is_forgotten(client: Browser, shop: Shop, published: Version) -> None:
+    line = connect(shop, "line", SECRETS)
+    sent = request(EVENT, recorded("unsend")["events"][0])
+    headers = {"X-Line-Signature": sent.headers[HEADER]}
+    assert client.post(path_of(line), sent.body, content_type="application/json", headers=headers).status_code == 200
+    assert (Message.objects.get().kind, Message.objects.get().text) == ("unsent", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("channel_secret", "8C570FA6DD201BB328F1C1EAC23A96D8"), ("access_token", "two words " * 9)]
+)
+@pytest.mark.django_db
+def test_what_cannot_be_a_key_is_refused_at_its_field(shop: Shop, name: str, value: str) -> None:
+    with pytest.raises(NotConnected) as refusal:
+        connect(shop, "line", {**SECRETS, name: value})
+    assert refusal.value.field == name
