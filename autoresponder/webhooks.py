@@ -116,10 +116,13 @@ def _request(request: HttpRequest, max_body: int) -> Request:
 
 
 def _answer(response: Response) -> HttpResponse:
-    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows.
+    if response.body is None:
+        return HttpResponse(status=response.status, headers=dict(response.headers), content_type="text/plain")
+    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows. TalkTalk wants the charset said.
     return JsonResponse(
         dict(response.body),
         status=response.status,
         headers=dict(response.headers),
+        content_type="application/json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )

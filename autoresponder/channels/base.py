@@ -34,10 +34,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The HTTP answer: a JSON object with its status and extra headers."""
+    """The HTTP answer: a JSON object (None: an empty body) with its status and extra headers."""
 
     status: int = 200
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
