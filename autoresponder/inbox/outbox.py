@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 State = Delivery.State
 OPEN = (State.READY, State.SENDING)
+# What nobody is going to send unless a person says so.
+UNSENT = (State.UNKNOWN, State.EXPIRED, State.REFUSED)
 
 # Longer than a whole send may take (net.client), so a lease that ran out means a dead worker.
 LEASE = timedelta(seconds=30)
@@ -104,14 +106,33 @@ def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> None:
     strain.eased(row.connection, clock())
 
 
-def resend(row: Delivery, *, by: User, now: datetime) -> None:
-    """A person wants it sent (again): it counts as new, and nothing but its deadline holds it back."""
-    seconds = _adapter(row).limits.seconds
-    _finish(row, State.READY, author=by, attempts=0, due_at=now, deadline=now + timedelta(seconds=max(seconds, 60)))
+def resend(row: Delivery, *, by: User, now: datetime) -> bool:
+    """A person wants it sent (again): it counts as new, and nothing but its deadline holds it back.
+
+    False, and nothing is done, when it is no longer as `row` says: somebody else has decided meanwhile.
+    """
+    deadline = now + timedelta(seconds=max(_adapter(row).limits.seconds, 60))
+    return _decided(row, state=State.READY, author=by, attempts=0, due_at=now, deadline=deadline, error="", detail="")
 
 
-def discard(row: Delivery) -> None:
-    _finish(row, State.DISCARDED)
+def discard(row: Delivery) -> bool:
+    """A person wants it never sent. False when it is no longer as `row` says."""
+    return _decided(row, state=State.DISCARDED)
+
+
+def _decided(row: Delivery, **fields: object) -> bool:
+    """Compare-and-set; the deadline tells an old row from one that was sent again and failed again. Whoever waits for
+    a person only because of this row waits no longer."""
+    if row.state not in UNSENT:
+        return False
+    with transaction.atomic():
+        same = Delivery.objects.filter(pk=row.pk, state=row.state, deadline=row.deadline)
+        if not same.update(lease_until=None, **fields):
+            return False
+        Conversation.objects.filter(pk=row.conversation_id, waiting_reason__in=UNSENT).update(
+            waiting_since=None, waiting_reason=""
+        )
+    return True
 
 
 def open_of(conversation_id: int) -> QuerySet[Delivery]:
