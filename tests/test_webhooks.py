@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +12,17 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from autoresponder import webhooks
+from autoresponder import channels, webhooks
+from autoresponder.channels.base import Event, Notice, Request, Secrets
 from autoresponder.channels.signing import sign
+from autoresponder.channels.webhook import Webhook
+from autoresponder.connections import find
 from autoresponder.connections.connect import connect, path_of
 from autoresponder.connections.models import Connection
 from autoresponder.connections.secrets import unseal
+from autoresponder.engine.types import Incoming
 from autoresponder.inbox.models import Message
+from autoresponder.inbox.receive import receive
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 
@@ -125,6 +131,80 @@ def test_a_hostile_body_is_a_clean_refusal(client: Client, kakao: Connection, pu
 
 def test_a_huge_body_is_413(client: Client, kakao: Connection, published: Version) -> None:
     assert post(client, kakao, kakao_body("가" * 200_000), kakao_headers(kakao)).status_code == 413
+
+
+class Batches(Webhook):
+    """A messenger that sends several events at once and asks by GET whether an address is ours."""
+
+    shared_hook = True
+    parsed: tuple[Event, ...] = ()
+
+    def parse(self, request: Request) -> tuple[Event, ...]:
+        return self.parsed
+
+    def handshake(self, query: Mapping[str, str], secrets: Secrets) -> str | None:
+        return query.get("challenge") if query.get("token") == "ours" else None
+
+
+@pytest.fixture
+def batches(monkeypatch: pytest.MonkeyPatch) -> Batches:
+    adapter, real = Batches(), channels.get
+    monkeypatch.setattr(channels, "get", lambda kind: adapter if kind == "webhook" else real(kind))
+    find.forget()
+    return adapter
+
+
+class TestSeveralEventsAtOnce:
+    def ask(self, client: Client, webhook: Connection) -> Any:
+        return post(client, webhook, *signed(webhook, {"type": "message.received"}))
+
+    def test_each_customer_gets_their_answer(
+        self, client: Client, webhook: Connection, published: Version, batches: Batches
+    ) -> None:
+        batches.parsed = (Incoming("e1", "c1", "배송비"), Notice("gone", "c9"), Incoming("e2", "c2", "배송비"))
+
+        assert len(self.ask(client, webhook).json()["replies"]) == 2
+        assert Message.objects.count() == 2
+
+    @pytest.mark.parametrize(("fault", "status"), [(ValueError, 200), (DatabaseError, 503)])
+    def test_one_that_breaks_us_costs_the_others_nothing(
+        self,
+        client: Client,
+        webhook: Connection,
+        published: Version,
+        batches: Batches,
+        monkeypatch: pytest.MonkeyPatch,
+        fault: type[Exception],
+        status: int,
+    ) -> None:
+        batches.parsed = tuple(Incoming(f"e{number}", f"c{number}", "배송비") for number in range(3))
+
+        def breaks_on_the_second(line: Any, event: Incoming, **more: Any) -> Any:
+            if event.event_id == "e1":
+                raise fault("poison")
+            return receive(line, event, **more)
+
+        monkeypatch.setattr(webhooks, "receive", breaks_on_the_second)
+
+        assert self.ask(client, webhook).status_code == status
+        assert {message.event_id for message in Message.objects.all()} == {"e0", "e2"}
+
+    def test_an_event_of_an_account_nobody_has_connected_is_left_out(
+        self, client: Client, webhook: Connection, published: Version, batches: Batches
+    ) -> None:
+        batches.parsed = (Incoming("e1", "c1", "배송비", account="stranger"), Incoming("e2", "c2", "배송비"))
+
+        assert self.ask(client, webhook).status_code == 200
+        assert Message.objects.get().event_id == "e2"
+
+    def test_the_platform_asks_whether_the_address_is_ours(
+        self, client: Client, webhook: Connection, batches: Batches
+    ) -> None:
+        answer = client.get(path_of(webhook), {"token": "ours", "challenge": "<b>1158</b>"})
+
+        assert (answer.status_code, answer.content) == (200, b"<b>1158</b>")
+        assert answer.headers["Content-Type"].startswith("text/plain")
+        assert client.get(path_of(webhook), {"token": "theirs", "challenge": "1158"}).status_code == 403
 
 
 def test_get_is_not_a_message(client: Client, kakao: Connection) -> None:

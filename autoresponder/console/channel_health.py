@@ -188,13 +188,13 @@ def _figures(counts: dict[str, Any], *, inside: int) -> list[Figure]:
             "late",
             counts["late"],
             _("늦어서 보내지 않았어요"),
-            _("늦은 답은 손님을 헷갈리게 해서, 상담함으로 보냈어요."),
+            _("늦은 답은 보내는 대신 상담함에 올렸어요."),
         ),
         Figure(
             "unknown",
             counts["unknown"],
             _("확실하지 않아요"),
-            _("손님이 받았을 수도 있어서, 저절로 다시 보내지 않아요."),
+            _("받았을 수도 있어서 저절로 다시 보내지 않아요."),
         ),
         Figure("refused", counts["refused"], _("보내지 못했어요"), _("메신저가 받아 주지 않았거나 손님이 나갔어요.")),
     )
@@ -221,7 +221,7 @@ def _last(connection: Connection, now: datetime) -> str:
 def _stuck(connection: Connection, now: datetime) -> QuerySet[Delivery]:
     """The newest first. What a person has answered since needs no hand any more."""
     answered = Delivery.objects.filter(conversation=OuterRef("conversation"), by_person=True, pk__gt=OuterRef("pk"))
-    rows = Delivery.objects.filter(connection=connection, created_at__gte=now - WEEK, state__in=outbox.UNSENT)
+    rows = Delivery.objects.filter(connection=connection, created_at__gte=now - WEEK, state__in=outbox.GIVEN_UP)
     rows = rows.exclude(Exists(answered.filter(state=State.SENT))).order_by("-created_at")
     return rows.select_related("conversation", "message", "shop")
 

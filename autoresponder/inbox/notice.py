@@ -111,7 +111,7 @@ def _unsent(conversation: Conversation, notice: Notice, now: datetime) -> None:
 def _failed(conversation: Conversation, notice: Notice, now: datetime) -> None:
     """The platform had taken it and could not deliver it. A success told later does not take this back."""
     sent = Delivery.objects.filter(_has(notice.message_id), conversation=conversation, state=State.SENT)
-    if sent.update(state=State.REFUSED, error=notice.code, detail=notice.text[:200]):
+    if notice.message_id and sent.update(state=State.REFUSED, error=notice.code, detail=notice.text[:200]):
         _set(conversation, waiting_since=conversation.waiting_since or now, waiting_reason=State.REFUSED.value)
 
 

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 State = Delivery.State
 OPEN = (State.READY, State.SENDING)
-# What nobody is going to send unless a person says so.
-UNSENT = (State.UNKNOWN, State.EXPIRED, State.REFUSED)
+# What a person may still send, or lay aside.
+GIVEN_UP = (State.UNKNOWN, State.EXPIRED, State.REFUSED)
 
 # Longer than a whole send may take (net.client), so a lease that ran out means a dead worker.
 LEASE = timedelta(seconds=30)
@@ -61,9 +61,12 @@ def drain(clock: Clock, *, net: Client | None = None, limit: int = 500, rand: Ra
         for row in _due(clock()):
             with slots.take(row.connection_id, row.connection.kind, probe=strain.probing(row.connection)) as free:
                 # Claimed one at a time: a slow platform must not let the leases of the rows behind it run out.
-                if free and claim(row, now=clock()):
-                    deliver(row, net or client(), clock=clock, rand=rand)
-                    tried += 1
+                if not (free and claim(row, now=clock())):
+                    continue
+                tried += 1
+                # After a failure the messenger may be resting, and then so are its other rows.
+                if not deliver(row, net or client(), clock=clock, rand=rand):
+                    break
         if tried == before:
             break
     return tried
@@ -90,48 +93,49 @@ def claim(row: Delivery, *, now: datetime) -> bool:
     return bool(changed)
 
 
-def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> None:
-    """Send one claimed row, unless its moment has passed."""
+def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> bool:
+    """Send one claimed row, unless its moment has passed; False when sending failed."""
     if over := _over(row, clock()):
-        return _give_up(row, *over, "", clock())
+        _give_up(row, *over, "", clock())
+        return True
     try:
         for number in range(row.done, len(row.calls)):
             _send(row, number, net, clock())
     except SendError as error:
-        return _failed(row, error, clock(), rand)
+        _failed(row, error, clock(), rand)
+        return False
     except Exception:  # a fault in one adapter must not hold up the customers of the others
         log.exception("delivery %s failed in its adapter", row.pk)
-        return _failed(row, MaybeSent("fault"), clock(), rand)
+        _failed(row, MaybeSent("fault"), clock(), rand)
+        return False
     _finish(row, State.SENT, sent_at=clock(), error="", detail="")
     strain.eased(row.connection, clock())
+    return True
 
 
 def resend(row: Delivery, *, by: User, now: datetime) -> bool:
     """A person wants it sent (again): it counts as new, and nothing but its deadline holds it back.
 
-    False, and nothing is done, when it is no longer as `row` says: somebody else has decided meanwhile.
+    False when it is no longer as `row` says: somebody else has decided meanwhile.
     """
     deadline = now + timedelta(seconds=max(_adapter(row).limits.seconds, 60))
-    return _decided(row, state=State.READY, author=by, attempts=0, due_at=now, deadline=deadline, error="", detail="")
+    return _decided(row, state=State.READY, author=by, attempts=0, due_at=now, deadline=deadline)
 
 
 def discard(row: Delivery) -> bool:
-    """A person wants it never sent. False when it is no longer as `row` says."""
+    """A person decides that it shall not be sent; False when it is no longer as `row` says."""
     return _decided(row, state=State.DISCARDED)
 
 
 def _decided(row: Delivery, **fields: object) -> bool:
-    """Compare-and-set; the deadline tells an old row from one that was sent again and failed again. Whoever waits for
-    a person only because of this row waits no longer."""
-    if row.state not in UNSENT:
-        return False
+    """Compare-and-set; the deadline tells a row from itself sent again and failed again. Whoever waits for a person
+    only because of such a row waits no longer."""
     with transaction.atomic():
-        same = Delivery.objects.filter(pk=row.pk, state=row.state, deadline=row.deadline)
-        if not same.update(lease_until=None, **fields):
+        given_up = Delivery.objects.filter(pk=row.pk, state__in=GIVEN_UP, deadline=row.deadline)
+        if not given_up.update(**fields):
             return False
-        Conversation.objects.filter(pk=row.conversation_id, waiting_reason__in=UNSENT).update(
-            waiting_since=None, waiting_reason=""
-        )
+        waits = Conversation.objects.filter(pk=row.conversation_id, waiting_reason__in=GIVEN_UP)
+        waits.update(waiting_since=None, waiting_reason="")
     return True
 
 
@@ -191,8 +195,7 @@ def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
         raise MaybeSent("unsure", error.code) from error
     row.done = number + 1
     row.platform_ids = "\n".join(filter(None, [row.platform_ids, platform_id[:200]]))
-    row.lease_until = now + LEASE
-    row.save(update_fields=["done", "platform_ids", "lease_until"])
+    Delivery.objects.filter(pk=row.pk).update(done=row.done, platform_ids=row.platform_ids, lease_until=now + LEASE)
 
 
 def _failed(row: Delivery, error: SendError, now: datetime, rand: Random) -> None:
@@ -202,7 +205,7 @@ def _failed(row: Delivery, error: SendError, now: datetime, rand: Random) -> Non
         return _finish(row, State.READY, due_at=now, error=error.code, detail=error.detail[:200])
     if isinstance(error, Unreachable):
         Conversation.objects.filter(pk=row.conversation_id).update(gone_at=now)
-    if isinstance(error, (TryAgain, MaybeSent)):
+    if isinstance(error, (TryAgain, MaybeSent)) and error.code != "fault":
         strain.failed(row.connection, now)
     if isinstance(error, TryAgain) or (isinstance(error, MaybeSent) and _keyed(row)):
         return _later(row, error, now, rand)
