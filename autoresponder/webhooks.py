@@ -18,13 +18,11 @@ from autoresponder.channels.base import Channel, Event, Notice, Request, Respons
 from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.connections import find
 from autoresponder.connections.find import Line
+from autoresponder.connections.setup import APP
 from autoresponder.inbox import notice
 from autoresponder.inbox.receive import Received, receive
 
 log = logging.getLogger(__name__)
-
-# In the place of a connection's token: the one address of the operator's own app, for all shops.
-APP = "app"
 
 
 @csrf_exempt
