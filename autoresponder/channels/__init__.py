@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "telegram": "autoresponder.channels.telegram:Telegram",
 }
 
 
