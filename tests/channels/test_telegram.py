@@ -26,8 +26,7 @@ from autoresponder.engine.types import Button, Incoming, Reply
 from autoresponder.net.client import Answer, NotSent, Unanswered
 from tests.channels import contract, telegram_rules
 from tests.platforms.server import Platforms
-from tests.platforms.telegram import TOKEN
-from tests.platforms.telegram import Telegram as Double
+from tests.platforms.telegram import TOKEN, double
 
 SECRET = "telegram-test-secret-0123456789-abcdefghijk"
 ADDRESS = "https://shop.example.com/hooks/telegram/t/"
@@ -263,12 +262,6 @@ def test_the_example_of_a_token_looks_like_one() -> None:
     assert re.fullmatch(field.pattern, TOKEN)
     for wrong in ("", "7000000001", TOKEN + "x", TOKEN[:-1], TOKEN.replace(":", " ")):
         assert not re.fullmatch(field.pattern, wrong)
-
-
-def double(platforms: Platforms) -> Double:
-    found = platforms["telegram"]
-    assert isinstance(found, Double)
-    return found
 
 
 class TestSending:

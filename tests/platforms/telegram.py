@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.channels import telegram_rules
 from tests.platforms.dialect import Call, Dialect, Told
+from tests.platforms.server import Platforms
 
 TOKEN = "7000000001:AAEXAMPLE-example_EXAMPLE-example_1"
 LOOK_EVERY = 0.01
@@ -145,6 +146,13 @@ class Telegram(Dialect):
             return refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         self.released.append(asked["callback_query_id"])
         return done(True)
+
+
+def double(platforms: Platforms) -> Telegram:
+    """The one these platforms hold, with all that it can be told."""
+    found = platforms["telegram"]
+    assert isinstance(found, Telegram)
+    return found
 
 
 def done(result: object) -> Told:
