@@ -42,7 +42,7 @@ ENCRYPTION_KEYS = encryption_keys(
 METRICS_TOKEN = env.str("DAPJIGI_METRICS_TOKEN", default="")
 
 # --- The way out ---
-# Where a platform is asked instead of at its own address, "https://api.telegram.org=http://localhost:8081": a bot server
+# Where a platform is asked in place of its own address ("https://api.telegram.org=http://localhost:8081"): a bot server
 # of one's own, or a proxy.
 PLATFORM_URLS = dict(pair.split("=", 1) for pair in env.list("DAPJIGI_PLATFORM_URLS", default=[]))
 # Private networks that addresses given by sellers may lead into (a shop system in the same house): "192.168.0.0/24".

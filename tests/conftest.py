@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from autoresponder import messages
 from tests import browser as chromium
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.platforms.fixtures"]
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,13 +53,16 @@ def wait_for(what: Callable[[], bool], seconds: float, message: str) -> None:
 
 
 @contextmanager
-def serve(data: Path, port: int, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """`manage.py serve`, or another command that leads to it; writes to `data.log`. Ends whatever is left."""
+def serve(
+    data: Path, port: int, *command: str, more: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """`manage.py serve`, or another command that leads to it, with `more` in its environment; writes to `data.log`.
+    Ends whatever is left."""
     with open(log_of(data), "wb") as log:
         process = subprocess.Popen(
             command or [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env=environment(data, port),
+            env=environment(data, port) | dict(more or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -17,6 +17,7 @@ from autoresponder.engine.types import NOTHING, Incoming, Reply
 from autoresponder.net.client import Client
 
 Payload = dict[str, Any]
+Unit = Literal["utf-16", "utf-8"]
 Secrets = Mapping[str, str]
 
 
@@ -127,7 +128,7 @@ class Limits:
     buttons: int
     button_label: int
     seconds: float
-    unit: Literal["utf-16", "utf-8"] = "utf-16"
+    unit: Unit = "utf-16"
 
 
 class Channel(ABC):

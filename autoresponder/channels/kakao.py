@@ -105,7 +105,7 @@ def _outputs(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
     if not handed:
         return _texts(spoken, limits)
     farewell = "\n\n".join(reply.text.strip() for reply in handed if reply.text.strip())
-    if not farewell or fit.units(farewell) > _CARD_TEXT:
+    if not farewell or fit.size(farewell) > _CARD_TEXT:
         spoken, farewell = [*spoken, *handed], _OPERATOR_PROMPT
     return [*_texts(spoken, replace(limits, bubbles=limits.bubbles - 1)), _operator_card(farewell)]
 

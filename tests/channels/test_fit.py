@@ -7,23 +7,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoresponder.channels import fit
-from autoresponder.channels.base import Limits
+from autoresponder.channels.base import Limits, Unit
 from autoresponder.engine.types import Button, Reply
 from tests.channels.contract import TEXTS, nonblank, property_test
 
 LIMITS = Limits(text=40, bubbles=3, buttons=3, button_label=8, seconds=5)
 
 
-def size(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+UNITS: tuple[Unit, ...] = ("utf-16", "utf-8")
+
+
+def size(text: str, unit: Unit = "utf-16") -> int:
+    return len(text.encode()) if unit == "utf-8" else len(text.encode("utf-16-le")) // 2
 
 
 @property_test
-@given(text=TEXTS, limit=st.integers(2, 60))
-def test_splitting_loses_nothing_and_keeps_the_limit(text: str, limit: int) -> None:
-    pieces = fit.split(text, limit)
+@given(text=TEXTS, limit=st.integers(4, 60), unit=st.sampled_from(UNITS))
+def test_splitting_loses_nothing_and_keeps_the_limit(text: str, limit: int, unit: Unit) -> None:
+    pieces = fit.split(text, limit, unit)
     assert nonblank("".join(pieces)) == nonblank(text)
-    assert all(piece.strip() == piece and 0 < size(piece) <= limit for piece in pieces)
+    assert all(piece.strip() == piece and 0 < size(piece, unit) <= limit for piece in pieces)
+
+
+@property_test
+@given(text=TEXTS, limit=st.integers(7, 60), unit=st.sampled_from(UNITS))
+def test_cutting_keeps_the_limit_and_the_beginning(text: str, limit: int, unit: Unit) -> None:
+    short = fit.cut(text, limit, unit)
+    assert size(short, unit) == fit.size(short, unit) <= limit
+    assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
+
+
+def test_a_messenger_that_counts_bytes_takes_a_third_of_the_hangul() -> None:
+    instagram = replace(LIMITS, text=1000, unit="utf-8")
+    whole = Reply("가" * 333)
+    assert fit.arrange([whole], instagram) == [whole]
+    assert [len(bubble.text) for bubble in fit.arrange([Reply("가" * 334)], instagram)] == [333, 1]
+    assert [len(bubble.text) for bubble in fit.arrange([Reply("😀" * 251)], instagram)] == [250, 1]
+    labelled = fit.buttons([Button("배송 조회하기")], replace(instagram, button_label=20))
+    assert labelled == (Button("배송 조회하기", "배송 조회하기"),)
+    assert fit.buttons([Button("배송 조회하기")], replace(instagram, button_label=16))[0].label == "배송 조회…"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +71,9 @@ def test_a_visible_character_is_not_torn_apart() -> None:
     family = "👩‍👩‍👧"
     assert fit.split("가가가" + family, 8) == ["가가가", family]
     assert fit.split("abc" + "e\u0301" * 2, 4) == ["abc", "e\u0301e\u0301"]
+    assert fit.split("가가가" + family, 26, "utf-8") == ["가가가", family]
+    syllable = "\u1100\u1161\u11a8"  # 각 written as jamo: nine bytes
+    assert fit.cut(syllable * 3, 17, "utf-8") == f"{syllable}…"
 
 
 @pytest.mark.parametrize(

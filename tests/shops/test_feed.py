@@ -10,6 +10,8 @@ from threading import Thread
 
 import pytest
 
+from autoresponder.net import guard
+from autoresponder.net.client import Client
 from autoresponder.shops import feed
 from autoresponder.shops.feed import Refused, checked, fetch
 
@@ -74,8 +76,8 @@ def canary() -> Iterator[ThreadingHTTPServer]:
 def outside(canary: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """The canary taken for a public server, to see what happens after the address was judged."""
     port = canary.server_address[1]
-    monkeypatch.setattr(feed, "PORTS", {"http": port})
-    monkeypatch.setattr(feed, "_OnlyOutside", lambda is_https_proto: feed.requests.adapters.HTTPAdapter())
+    monkeypatch.setitem(guard.PORTS, "http", port)
+    monkeypatch.setattr(feed, "_outside", Client(allowed=["127.0.0.0/8"]))
     return f"http://127.0.0.1:{port}"
 
 
@@ -118,7 +120,7 @@ INSIDE = [
 @pytest.mark.parametrize("host", HERE)
 def test_this_machine_is_never_asked(host: str, canary: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     port = canary.server_address[1]
-    monkeypatch.setattr(feed, "PORTS", {"http": port})
+    monkeypatch.setitem(guard.PORTS, "http", port)
     with pytest.raises(Refused) as refused:
         fetch(f"http://{host}:{port}/ok")
     assert refused.value.code in {"inside", "unreachable", "bad_address"}
