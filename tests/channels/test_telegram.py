@@ -381,7 +381,7 @@ class TestPolling:
 
     def test_what_cannot_be_stored_costs_only_itself(self, platforms: Platforms) -> None:
         double(platforms).says("하나")
-        double(platforms).says("\ud800")
+        double(platforms).says("\x00")
         last = double(platforms).says("셋")
         found = self.poll(platforms, {})
         assert [event.text for event in found.events] == ["하나", "셋"]
