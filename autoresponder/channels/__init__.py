@@ -13,6 +13,7 @@ KINDS: dict[str, str] = {
     "navertalk": "autoresponder.channels.navertalk:NaverTalk",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "telegram": "autoresponder.channels.telegram:Telegram",
 }
 
 
