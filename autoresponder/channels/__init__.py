@@ -11,6 +11,9 @@ KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "messenger": "autoresponder.channels.messenger:Messenger",
+    "instagram": "autoresponder.channels.instagram:Instagram",
+    "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
 }
 
 
