@@ -18,13 +18,11 @@ from autoresponder.channels.base import Channel, Event, Notice, Request, Respons
 from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.connections import find
 from autoresponder.connections.find import Line
+from autoresponder.connections.setup import APP
 from autoresponder.inbox import notice
 from autoresponder.inbox.receive import Received, receive
 
 log = logging.getLogger(__name__)
-
-# In the place of a connection's token: the one address of the operator's own app, for all shops.
-APP = "app"
 
 
 @csrf_exempt
@@ -116,10 +114,13 @@ def _request(request: HttpRequest, max_body: int) -> Request:
 
 
 def _answer(response: Response) -> HttpResponse:
-    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows.
+    if response.body is None:
+        return HttpResponse(status=response.status, headers=dict(response.headers), content_type="text/plain")
+    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows. TalkTalk wants the charset said.
     return JsonResponse(
         dict(response.body),
         status=response.status,
         headers=dict(response.headers),
+        content_type="application/json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )

@@ -9,6 +9,8 @@ from autoresponder.channels.base import Channel
 
 KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
+    "line": "autoresponder.channels.line:Line",
+    "navertalk": "autoresponder.channels.navertalk:NaverTalk",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
     "messenger": "autoresponder.channels.messenger:Messenger",
