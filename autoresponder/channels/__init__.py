@@ -14,6 +14,9 @@ KINDS: dict[str, str] = {
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
     "telegram": "autoresponder.channels.telegram:Telegram",
+    "messenger": "autoresponder.channels.messenger:Messenger",
+    "instagram": "autoresponder.channels.instagram:Instagram",
+    "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
 }
 
 
