@@ -13,6 +13,10 @@ KINDS: dict[str, str] = {
     "navertalk": "autoresponder.channels.navertalk:NaverTalk",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "telegram": "autoresponder.channels.telegram:Telegram",
+    "messenger": "autoresponder.channels.messenger:Messenger",
+    "instagram": "autoresponder.channels.instagram:Instagram",
+    "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
 }
 
 
