@@ -15,10 +15,8 @@ from autoresponder.channels.base import Channel, Event, Request, Response
 from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.connections import find
 from autoresponder.connections.find import Line
+from autoresponder.connections.setup import APP
 from autoresponder.inbox.take import take
-
-# In the place of a connection's token: the one address of the operator's own app, for all shops.
-APP = "app"
 
 
 @csrf_exempt
@@ -90,10 +88,13 @@ def _request(request: HttpRequest, max_body: int) -> Request:
 
 
 def _answer(response: Response) -> HttpResponse:
-    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows.
+    if response.body is None:
+        return HttpResponse(status=response.status, headers=dict(response.headers), content_type="text/plain")
+    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows. TalkTalk wants the charset said.
     return JsonResponse(
         dict(response.body),
         status=response.status,
         headers=dict(response.headers),
+        content_type="application/json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )
