@@ -9,6 +9,7 @@ from autoresponder.channels.base import Channel
 
 KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
+    "email": "autoresponder.channels.email:Email",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
 }
