@@ -9,9 +9,15 @@ from autoresponder.channels.base import Channel
 
 KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
-    "email": "autoresponder.channels.email:Email",
+    "line": "autoresponder.channels.line:Line",
+    "navertalk": "autoresponder.channels.navertalk:NaverTalk",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "telegram": "autoresponder.channels.telegram:Telegram",
+    "messenger": "autoresponder.channels.messenger:Messenger",
+    "instagram": "autoresponder.channels.instagram:Instagram",
+    "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
+    "email": "autoresponder.channels.email:Email",
 }
 
 

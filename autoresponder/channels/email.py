@@ -123,5 +123,4 @@ class Email(Channel):
         return 30
 
     def poll(self, secrets: Secrets, cursor: Mapping[str, Any], net: Client, now: datetime) -> Polled:
-        """Cursor: {"inbox": mark, "sent": mark, "folder": name}, marks as in mail/imap.py."""
         return look.poll(account(secrets), cursor, net, now)

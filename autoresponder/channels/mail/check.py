@@ -14,11 +14,11 @@ from autoresponder.net.client import Client, NotSent
 
 
 def check(values: Secrets, net: Client) -> Mapping[str, str]:
-    """`name` is the address, `user` what the servers call the account. Raises NotAccepted: "token" with the detail
-    "app_password" where the company wants a password made for programs, "permission" where it takes none at all."""
+    """`name` is the address, `user` what the servers call the account. Raises NotAccepted: in place of "token"
+    "app_password" where the company wants a password made for programs, "no_passwords" where it takes none."""
     own = account(values)
     if own.provider and not own.provider.password and not values.get("imap_host"):
-        raise NotAccepted("permission", "address", "oauth")
+        raise NotAccepted("no_passwords", "address")
     user = _check_imap(own, net)
     _check_smtp(account({**values, "user": user}), net)
     return {"name": own.address, "user": user}
@@ -58,7 +58,9 @@ def _check_smtp(own: Account, net: Client) -> None:
     except NotSent as error:
         raise _unreachable(error.code, "smtp_host", own) from None
     except SendError as error:
-        raise NotAccepted(error.code, "password" if error.code == "token" else "smtp_host", error.detail) from None
+        if error.code == "token":
+            raise _not_accepted(LoginRefused("token", error.detail), own) from None
+        raise NotAccepted(error.code, "smtp_host", error.detail) from None
 
 
 def _unreachable(code: str, field: str, own: Account) -> NotAccepted:
@@ -71,5 +73,5 @@ def _unreachable(code: str, field: str, own: Account) -> NotAccepted:
 def _not_accepted(refused: LoginRefused, own: Account) -> NotAccepted:
     if refused.code == "token":
         wants = own.provider is not None and own.provider.app_password
-        return NotAccepted("token", "password", "app_password" if wants else own.unspoken(refused.said))
+        return NotAccepted("app_password" if wants else "token", "password", own.unspoken(refused.said))
     return NotAccepted(refused.code, "" if refused.code == "busy" else "address", own.unspoken(refused.said))

@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 
 
 def poll(own: Account, cursor: Mapping[str, Any], net: Client, now: datetime) -> Polled:
-    """Cursor: {"inbox": mark, "sent": mark, "folder": name}, marks as in mail/imap.py. Raises a SendError."""
+    """Cursor: {"of": address, "inbox": mark, "sent": mark, "folder": name}, marks as in mail/imap.py. Raises a
+    SendError."""
+    if cursor.get("of") != own.address:  # another mailbox begins anew, or its old mail would be answered
+        cursor = {}
     with _telling(own), _mailbox(own, net) as box:
         # What a person sent by hand comes first: it silences the bot about what it answers.
         folder = cursor.get("folder") or box.sent_folder()
@@ -29,7 +32,9 @@ def poll(own: Account, cursor: Mapping[str, Any], net: Client, now: datetime) ->
         inbox, inbox_mark = _look(box, "INBOX", cursor.get("inbox"), now)
     events = [event for found in sent for event in _events(found, own, now, by_hand=True)]
     events += [event for found in inbox for event in _events(found, own, now, by_hand=False)]
-    return Polled(events, {"inbox": inbox_mark} | ({"sent": sent_mark, "folder": folder} if sent_mark else {}))
+    return Polled(
+        events, {"of": own.address, "inbox": inbox_mark} | ({"sent": sent_mark, "folder": folder} if sent_mark else {})
+    )
 
 
 @contextmanager
