@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from autoresponder.channels import fit
 from autoresponder.channels.errors import Code
+from autoresponder.channels.measure import Unit
 from autoresponder.engine.types import NOTHING, Incoming, Reply
 from autoresponder.net.client import Client
 
 Payload = dict[str, Any]
-Unit = Literal["utf-16", "utf-8"]
 Secrets = Mapping[str, str]
 
 
@@ -34,10 +35,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The HTTP answer: a JSON object with its status and extra headers."""
+    """The HTTP answer: a JSON object (None: an empty body) with its status and extra headers."""
 
     status: int = 200
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -117,9 +118,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the platform can show. `text` and `button_label` count in `unit`s: UTF-16 units, as phones do, or bytes.
+    """What the platform can show. `text`, `button_label` and `say` count in `unit`s: UTF-16 units, as phones do, or
+    bytes.
 
-    `buttons`: 0 where there are none; what does not fit becomes numbered lines (`fit.arrange`).
+    `buttons`: of one answer, 0 where there are none; with more, all become numbered lines (`fit.arrange`).
+    `say`: what a pressed button can make the customer say at most, 0 where nothing bounds it.
     `seconds`: how long after the message an answer still makes sense.
     """
 
@@ -129,6 +132,7 @@ class Limits:
     button_label: int
     seconds: float
     unit: Unit = "utf-16"
+    say: int = 0
 
 
 class Channel(ABC):
@@ -175,6 +179,14 @@ class Channel(ABC):
     def render(self, replies: Sequence[Reply]) -> Payload:
         """The platform's form of these replies, within its limits. [] renders the platform's legal silence."""
 
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """The bubbles a customer sees once these replies are rendered, with the buttons under each; [] for silence."""
+        return fit.arrange(replies, self.limits)
+
+    def loses(self, replies: Sequence[Reply]) -> Sequence[fit.Loss]:
+        """What this messenger cannot show of these replies. Nothing with a loss is published to it."""
+        return fit.loses(replies, self.shows(replies), self.limits)
+
     @abstractmethod
     def respond(self, payloads: Sequence[Payload]) -> Response:
         """The HTTP answer once everything is stored; `payloads` has one rendered answer per parsed message."""
@@ -193,6 +205,10 @@ class Channel(ABC):
     def keyed(self, call: Payload) -> bool:
         """Whether sending this call twice with the same key delivers it once."""
         return False
+
+    def can_push(self, secrets: Secrets) -> bool:
+        """`pushes`, where it depends on what the seller entered."""
+        return self.pushes
 
     # --- the network ---
 

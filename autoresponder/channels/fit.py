@@ -1,82 +1,141 @@
 """Make replies fit what a messenger can show: split long texts at sentence ends, merge too many bubbles.
 
-Lengths are in the messenger's unit: UTF-16 units (an emoji counts 2), the way phones and Kakao's Java side count, or
-bytes of UTF-8 (a Korean syllable counts 3), the way Instagram does. Nothing but blanks at the seams is lost unless
-the text is larger than all bubbles together; then it ends with an ellipsis, and the rule editor has warned about it
-before.
+Lengths are in the messenger's unit (measure.py). Buttons that it lacks become numbered lines. Nothing but blanks at
+the seams is lost unless the text is larger than all bubbles together; then it ends with an ellipsis, and `loses` has
+said so before anything was published.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from autoresponder.channels.base import Limits, Unit
+from autoresponder.channels.measure import cut, reach, size, split
 from autoresponder.engine.types import Button, Reply
 
-_ELLIPSIS = "…"
+if TYPE_CHECKING:  # `base` offers what is here to every adapter
+    from autoresponder.channels.base import Limits
+
+__all__ = ["Loss", "arrange", "buttons", "cut", "gather", "loses", "numbered", "size", "split"]
+
 _GAP = "\n\n"
-# Best place to split first: after a paragraph, a line, a sentence, a word.
-_SEAMS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?。…~♡♥][\"'”’)\]]*(?=\s)"), re.compile(r"\s"))
-_JOINER = "\u200d"
-# What one code point counts at most.
-_WIDEST: dict[Unit, int] = {"utf-16": 2, "utf-8": 4}
+# What is left at least of a numbered label that must be cut.
+_SHORTEST_LABEL = 12
 
 
-def size(text: str, unit: Unit = "utf-16") -> int:
-    """Length in UTF-16 units, or in bytes of UTF-8."""
-    if text.isascii():
-        return len(text)
-    if unit == "utf-8":
-        return len(text.encode("utf-8", "surrogatepass"))
-    return len(text) + sum(char > "\uffff" for char in text)
+class Loss(NamedTuple):
+    """What a messenger cannot show of replies: the end of their "text", a whole "button", the end of what one "say"s.
 
+    `label` is the button's; `over`: how many characters are lost.
+    """
 
-def cut(text: str, limit: int, unit: Unit = "utf-16") -> str:
-    """The text itself when it fits, else its beginning with an ellipsis."""
-    if size(text, unit) <= limit:
-        return text
-    return text[: _reach(text, limit - size(_ELLIPSIS, unit), unit)].rstrip() + _ELLIPSIS
-
-
-def split(text: str, limit: int, unit: Unit = "utf-16") -> list[str]:
-    """Pieces of at most `limit` units, cut at the best seam in the second half of each piece. [] for blank text."""
-    pieces = []
-    rest = text.strip()
-    while size(rest, unit) > limit:
-        at = _seam(rest, limit, unit)
-        pieces.append(rest[:at].rstrip())
-        rest = rest[at:].lstrip()
-    return [*pieces, rest] if rest else pieces
+    what: Literal["text", "button", "say"]
+    label: str = ""
+    over: int = 0
 
 
 def arrange(replies: Sequence[Reply], limits: Limits) -> list[Reply]:
-    """The same words in bubbles the messenger can show. A blank reply without buttons disappears."""
-    bubbles = [piece for reply in replies for piece in _pieces(reply, limits)]
+    """The same words in bubbles the messenger can show. A blank reply without buttons disappears.
+
+    Where there are more buttons than the messenger has, all of them stand as numbered lines at the end of the last
+    bubble, and the first are buttons as well: a number means its line, wherever the buttons are drawn.
+    """
+    pieces = [piece for reply in _within(replies, limits) for piece in _pieces(reply, limits)]
+    lines = "\n".join(_lines(replies, limits))
+    bubbles = _ended(pieces, lines, limits)
     while len(bubbles) > limits.bubbles:
         at = _lightest_pair(bubbles, limits)
         if at is None:
-            return _squeeze(bubbles, limits)
+            return _squeeze(pieces, lines, limits)
         bubbles[at : at + 2] = [_join(bubbles[at], bubbles[at + 1], limits)]
     return bubbles
+
+
+def gather(replies: Sequence[Reply], limits: Limits, *, alone: str) -> list[Reply]:
+    """`arrange` where all buttons stand under the last bubble; buttons without any text stand under `alone`."""
+    bubbles = [replace(bubble, buttons=()) for bubble in arrange(replies, limits) if bubble.text]
+    own = buttons(_of(replies), limits)
+    if own and not bubbles:
+        bubbles = [Reply(alone)]
+    return [*bubbles[:-1], replace(bubbles[-1], buttons=own)] if bubbles else []
 
 
 def buttons(wanted: Iterable[Button], limits: Limits) -> tuple[Button, ...]:
     """At most `limits.buttons` different ones; a label that is cut still says what it said in full."""
     fitting = {}
-    for button in wanted:
-        label = " ".join((button.label or button.say).split())
-        if label:
-            fitting[Button(cut(label, limits.button_label, limits.unit), button.text.strip() or label)] = True
+    for button in _different(wanted):
+        said = cut(button.say, limits.say, limits.unit) if limits.say else button.say
+        fitting[Button(cut(button.label, limits.button_label, limits.unit), said)] = True
     return tuple(fitting)[: limits.buttons]
 
 
 def numbered(replies: Sequence[Reply], limits: Limits) -> tuple[str, ...]:
     """What the numbered lines stand for that these replies end with on such a messenger; () where there are none."""
-    return ()
+    return tuple(button.say for button, _ in zip(_of(replies), _lines(replies, limits), strict=False))
+
+
+def loses(replies: Sequence[Reply], shown: Sequence[Reply], limits: Limits) -> list[Loss]:
+    """What is missing when these replies are `shown` like this, which are the bubbles of such a messenger."""
+    said = _nonblank("".join(bubble.text for bubble in shown))
+    over = sum(_missing(_nonblank(reply.text), said) for reply in replies)
+    wanted = _of(replies)
+    unseen = max(limits.buttons, len(_lines(replies, limits)))
+    return [
+        *([Loss("text", over=over)] if over else []),
+        *(Loss("button", button.label) for button in wanted[unseen:]),
+        *(Loss("say", button.label, over) for button in wanted if limits.say and (over := _beyond(button.say, limits))),
+    ]
+
+
+def _within(replies: Sequence[Reply], limits: Limits) -> Sequence[Reply]:
+    """Of all their buttons together only as many as the messenger has."""
+    wanted = _of(replies)
+    if len(wanted) <= limits.buttons:
+        return replies
+    kept = wanted[: limits.buttons]
+    return [
+        replace(reply, buttons=tuple(button for button in _different(reply.buttons) if button in kept))
+        for reply in replies
+    ]
+
+
+def _lines(replies: Sequence[Reply], limits: Limits) -> list[str]:
+    """ "1. 배송 조회" and so on; [] while the buttons suffice.
+
+    At most half a bubble, so that the words before them keep room: long labels are cut for that, and what still does
+    not fit is a loss.
+    """
+    wanted, room = _of(replies), limits.text // 2
+    if len(wanted) <= limits.buttons:
+        return []
+    labels = [button.label for button in wanted]
+    if size("\n".join(_numbers(labels)), limits.unit) > room:
+        width = max(room // len(labels) - len("10. \n"), _SHORTEST_LABEL)
+        labels = [cut(label, width, limits.unit) for label in labels]
+    lines = _numbers(labels)
+    while size("\n".join(lines), limits.unit) > room:
+        lines.pop()
+    return lines
+
+
+def _numbers(labels: Sequence[str]) -> list[str]:
+    return [f"{number}. {label}" for number, label in enumerate(labels, start=1)]
+
+
+def _of(replies: Sequence[Reply]) -> list[Button]:
+    return _different(button for reply in replies for button in reply.buttons)
+
+
+def _different(wanted: Iterable[Button]) -> list[Button]:
+    """Those that show something, each once, label and words in one line and in full."""
+    whole = {}
+    for button in wanted:
+        if label := " ".join((button.label or button.say).split()):
+            whole[Button(label, button.text.strip() or label)] = True
+    return list(whole)
 
 
 def _pieces(reply: Reply, limits: Limits) -> list[Reply]:
@@ -86,6 +145,17 @@ def _pieces(reply: Reply, limits: Limits) -> list[Reply]:
     if not texts:
         return [replace(reply, text="", buttons=own)] if own else []
     return [*(Reply(text, role=reply.role) for text in texts[:-1]), replace(reply, text=texts[-1], buttons=own)]
+
+
+def _ended(bubbles: Sequence[Reply], lines: str, limits: Limits) -> list[Reply]:
+    """With the numbered lines in the last bubble, or in one of their own that takes its buttons over."""
+    if not lines:
+        return list(bubbles)
+    *others, last = bubbles or [Reply("")]
+    whole = _joined(last.text, lines)
+    if size(whole, limits.unit) <= limits.text:
+        return [*others, replace(last, text=whole)]
+    return [*others, replace(last, buttons=()), replace(last, text=lines)]
 
 
 def _lightest_pair(bubbles: Sequence[Reply], limits: Limits) -> int | None:
@@ -104,53 +174,40 @@ def _joined(*texts: str) -> str:
     return _GAP.join(text for text in texts if text)
 
 
-def _squeeze(bubbles: Sequence[Reply], limits: Limits) -> list[Reply]:
+def _squeeze(pieces: Sequence[Reply], lines: str, limits: Limits) -> list[Reply]:
     """No neighbours fit together: flow the whole text anew, filling every bubble to the brim."""
-    whole = _joined(*(bubble.text for bubble in bubbles))
-    texts = split(whole, limits.text, limits.unit)
-    if len(texts) > limits.bubbles:
-        texts = _brim(whole, limits)
-    role = next((bubble.role for bubble in bubbles if bubble.role == "hand_off"), bubbles[0].role)
-    last = Reply(texts[-1], buttons((button for bubble in bubbles for button in bubble.buttons), limits), role)
-    return [*(Reply(text, role=role) for text in texts[:-1]), last]
+    whole = _joined(*(piece.text for piece in pieces))
+    role = next((piece.role for piece in pieces if piece.role == "hand_off"), pieces[0].role)
+    flowing = [Reply(text, role=role) for text in split(whole, limits.text, limits.unit)]
+    bubbles = _ended(flowing, lines, limits)
+    if len(bubbles) > limits.bubbles:
+        bubbles = [Reply(text, role=role) for text in _brim(whole, lines, limits)]
+    own = buttons((button for piece in pieces for button in piece.buttons), limits)
+    return [*bubbles[:-1], replace(bubbles[-1], buttons=own)]
 
 
-def _brim(whole: str, limits: Limits) -> list[str]:
-    texts = []
-    for _ in range(limits.bubbles - 1):
-        at = _reach(whole, limits.text, limits.unit)
+def _brim(whole: str, lines: str, limits: Limits) -> list[str]:
+    texts: list[str] = []
+    while whole and len(texts) < limits.bubbles - 1:
+        at = reach(whole, limits.text, limits.unit)
         texts.append(whole[:at].rstrip())
         whole = whole[at:].lstrip()
-    return [*texts, cut(whole, limits.text, limits.unit)] if whole else texts
+    room = limits.text - (size(_GAP + lines, limits.unit) if lines else 0)
+    last = _joined(cut(whole, room, limits.unit), lines)
+    return [*texts, last] if last else texts
 
 
-def _seam(text: str, limit: int, unit: Unit) -> int:
-    """Where the first piece ends. A seam in the first half would leave a needlessly short bubble."""
-    reach = _reach(text, limit, unit)
-    window = text[: reach + 1]
-    for seam in _SEAMS:
-        ends = [match.end() for match in seam.finditer(window, reach // 2) if match.end() <= reach]
-        if ends:
-            return ends[-1]
-    return reach
+def _missing(wanted: str, said: str) -> int:
+    """How many characters of a text did not come through; what was split only lost blanks."""
+    if wanted in said:
+        return 0
+    return len(wanted) - bisect_left(range(len(wanted)), True, key=lambda end: wanted[: end + 1] not in said)
 
 
-def _reach(text: str, limit: int, unit: Unit) -> int:
-    """The most characters that fit into `limit` units without tearing a visible character apart; at least 1."""
-    end, widest = min(limit, len(text)), _WIDEST[unit]
-    while (over := size(text[:end], unit) - limit) > 0:
-        end -= (over + widest - 1) // widest
-    whole = end
-    while 0 < whole < len(text) and _glued(text[whole - 1], text[whole]):
-        whole -= 1
-    return whole or max(end, 1)
+def _beyond(text: str, limits: Limits) -> int:
+    """How many characters of a button's words are more than the messenger carries."""
+    return len(text) - reach(text, limits.say, limits.unit) if size(text, limits.unit) > limits.say else 0
 
 
-def _glued(before: str, after: str) -> bool:
-    """True inside one visible character: accents, emoji sequences, skin tones, syllables written as jamo."""
-    return (
-        _JOINER in (before, after)
-        or unicodedata.category(after)[0] == "M"
-        or "\U0001f3fb" <= after <= "\U0001f3ff"
-        or "\u1160" <= after <= "\u11ff"
-    )
+def _nonblank(text: str) -> str:
+    return "".join(text.split())

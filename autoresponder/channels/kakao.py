@@ -24,8 +24,6 @@ HEADER = "X-Dapjigi-Key"
 _CUSTOMER_LENGTH = 70
 _REQUEST_ID_LENGTH = 120
 _CARD_TEXT = 400
-# With all three texts full of \uXXXX escapes, ten such buttons still keep the whole answer under 30,720 bytes.
-_MESSAGE_TEXT = 150
 _PRESSED = ("QUICKREPLY_BUTTON_", "CARD_BUTTON_", "LIST_ITEM_", "LISTMENU_")
 
 # Kakao shows an error for an answer without a bubble: the quietest legal answer is one short polite sentence.
@@ -39,7 +37,8 @@ class Kakao(Channel):
     kind = "kakao"
     label = "카카오톡 채널"
     pushes = False
-    limits = Limits(text=1000, bubbles=3, buttons=10, button_label=14, seconds=5)
+    # With all three texts full of \uXXXX escapes, ten buttons that say 150 keep the whole answer under 30,720 bytes.
+    limits = Limits(text=1000, bubbles=3, buttons=10, button_label=14, seconds=5, say=150)
     fields = (
         Field(
             "secret",
@@ -66,8 +65,20 @@ class Kakao(Channel):
         return [Incoming(_event_id(request, customer), customer, utterance, kind, test=_is_test(body, spoken))]
 
     def render(self, replies: Sequence[Reply]) -> Payload:
-        buttons = fit.buttons((button for reply in replies for button in reply.buttons), self.limits)
-        return _answer(_outputs(replies, self.limits), buttons)
+        outputs = [_output(bubble) for bubble in _bubbles(replies, self.limits)]
+        return _answer(outputs, self._quick(replies))
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """All quick replies stand under the last bubble, after the card's own button."""
+        bubbles, quick = _bubbles(replies, self.limits), self._quick(replies)
+        if not (bubbles or quick):
+            return []
+        *others, last = bubbles or [Reply(_QUIET)]
+        operator = (Button(_OPERATOR_LABEL),) if last.role == "hand_off" else ()
+        return [*others, replace(last, buttons=(*operator, *quick))]
+
+    def _quick(self, replies: Sequence[Reply]) -> tuple[Button, ...]:
+        return fit.buttons((button for reply in replies for button in reply.buttons), self.limits)
 
     def respond(self, payloads: Sequence[Payload]) -> Response:
         return Response(200, payloads[0] if payloads else self.render([]))
@@ -98,20 +109,25 @@ def _event_id(request: Request, customer: str) -> str:
     return f"{customer}:{request_id}" if usable else ""
 
 
-def _outputs(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
-    """A hand-off ends with the operator button, which only a card can carry; it takes one of the three bubbles."""
-    spoken = [replace(reply, buttons=()) for reply in replies if reply.role != "hand_off"]
-    handed = [replace(reply, buttons=()) for reply in replies if reply.role == "hand_off"]
+def _bubbles(replies: Sequence[Reply], limits: Limits) -> list[Reply]:
+    """Texts, and a hand-off last, which only a card can carry for its operator button: one of the three bubbles."""
+    spoken = [reply for reply in replies if reply.role != "hand_off"]
+    handed = [reply for reply in replies if reply.role == "hand_off"]
     if not handed:
         return _texts(spoken, limits)
     farewell = "\n\n".join(reply.text.strip() for reply in handed if reply.text.strip())
-    if not farewell or fit.size(farewell) > _CARD_TEXT:
-        spoken, farewell = [*spoken, *handed], _OPERATOR_PROMPT
-    return [*_texts(spoken, replace(limits, bubbles=limits.bubbles - 1)), _operator_card(farewell)]
+    if not farewell or fit.size(farewell) > _CARD_TEXT or fit.numbered(replies, limits):
+        spoken, farewell = list(replies), _OPERATOR_PROMPT
+    texts = _texts(spoken, replace(limits, bubbles=limits.bubbles - 1))
+    return [*texts, Reply(farewell, role="hand_off")]
 
 
-def _texts(replies: Sequence[Reply], limits: Limits) -> list[Payload]:
-    return [{"simpleText": {"text": bubble.text}} for bubble in fit.arrange(replies, limits)]
+def _texts(replies: Sequence[Reply], limits: Limits) -> list[Reply]:
+    return [Reply(bubble.text) for bubble in fit.arrange(replies, limits) if bubble.text]
+
+
+def _output(bubble: Reply) -> Payload:
+    return _operator_card(bubble.text) if bubble.role == "hand_off" else {"simpleText": {"text": bubble.text}}
 
 
 def _operator_card(description: str) -> Payload:
@@ -126,4 +142,4 @@ def _answer(outputs: list[Payload], buttons: Iterable[Button]) -> Payload:
 
 
 def _quick_reply(button: Button) -> Payload:
-    return {"label": button.label, "action": "message", "messageText": fit.cut(button.text, _MESSAGE_TEXT)}
+    return {"label": button.label, "action": "message", "messageText": button.text}
