@@ -79,8 +79,7 @@ def numbered(replies: Sequence[Reply], limits: Limits) -> tuple[str, ...]:
 
 def loses(replies: Sequence[Reply], shown: Sequence[Reply], limits: Limits) -> list[Loss]:
     """What is missing when these replies are `shown` like this, which are the bubbles of such a messenger."""
-    said = _nonblank("".join(bubble.text for bubble in shown))
-    over = sum(_missing(_nonblank(reply.text), said) for reply in replies)
+    over = _over([reply.text for reply in replies], "".join(bubble.text for bubble in shown))
     wanted = _of(replies)
     unseen = max(limits.buttons, len(_lines(replies, limits)))
     return [
@@ -197,11 +196,16 @@ def _brim(whole: str, lines: str, limits: Limits) -> list[str]:
     return [*texts, last] if last else texts
 
 
-def _missing(wanted: str, said: str) -> int:
-    """How many characters of a text did not come through; what was split only lost blanks."""
-    if wanted in said:
-        return 0
-    return len(wanted) - bisect_left(range(len(wanted)), True, key=lambda end: wanted[: end + 1] not in said)
+def _over(texts: Sequence[str], said: str) -> int:
+    """How many characters did not come through, blanks aside. A text twice must be said twice."""
+    said, over = _nonblank(said), 0
+    for wanted in sorted(map(_nonblank, texts), key=len, reverse=True):
+        kept = len(wanted)
+        if wanted not in said:
+            kept = bisect_left(range(len(wanted)), True, key=lambda end: wanted[: end + 1] not in said)
+        said = said.replace(wanted[:kept], "\n", 1)
+        over += len(wanted) - kept
+    return over
 
 
 def _beyond(text: str, limits: Limits) -> int:
