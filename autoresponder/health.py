@@ -84,7 +84,7 @@ def _broker_answers() -> bool:
 
 def _worker_seen(now: datetime) -> bool:
     try:
-        return Heartbeat.objects.filter(at__gte=now - WORKER_SEEN_WITHIN).exists()
+        return Heartbeat.objects.filter(name="worker", at__gte=now - WORKER_SEEN_WITHIN).exists()
     except DatabaseError:
         return False
 

@@ -161,7 +161,9 @@ def _from_channels() -> Iterator[Found]:
     """Adapters know no Django: their labels and field texts are msgids without a call around them."""
     for kind in channels.KINDS:
         adapter = channels.get(kind)
-        texts = [adapter.label, *(text for field in adapter.fields for text in (field.label, field.help))]
+        texts = [adapter.label]
+        for field in adapter.fields:
+            texts += [field.label, field.help, field.wrong, *(label for _, label in field.choices)]
         for text in texts:
             if HANGUL.search(text):
                 yield Found(text, where=f"autoresponder/channels/{kind}.py")

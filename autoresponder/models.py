@@ -2,7 +2,8 @@
 
 from autoresponder.connections.models import Connection, Feed
 from autoresponder.inbox.models import Conversation, Delivery, Message
-from autoresponder.rules.models import Draft, Release, ReleaseEvent, Rule, Version
+from autoresponder.insights.models import Replay
+from autoresponder.rules.models import Draft, Example, Release, ReleaseEvent, Rule, Version
 from autoresponder.shops.models import Heartbeat, Membership, Shop, SignInFailure, User
 
 __all__ = [
@@ -10,12 +11,14 @@ __all__ = [
     "Conversation",
     "Delivery",
     "Draft",
+    "Example",
     "Feed",
     "Heartbeat",
     "Membership",
     "Message",
     "Release",
     "ReleaseEvent",
+    "Replay",
     "Rule",
     "Shop",
     "SignInFailure",

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.conf import settings
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from autoresponder import channels, tasks
-from autoresponder.channels.base import Channel, Event, Notice, Request, Response
+from autoresponder.channels.base import Channel, Event, Request, Response
 from autoresponder.channels.errors import BadRequest, BadSignature
 from autoresponder.connections import find
 from autoresponder.connections.find import Line
-from autoresponder.inbox import notice
-from autoresponder.inbox.receive import Received, receive
-
-log = logging.getLogger(__name__)
-
-# In the place of a connection's token: the one address of the operator's own app, for all shops.
-APP = "app"
+from autoresponder.connections.setup import APP
+from autoresponder.inbox.take import take
 
 
 @csrf_exempt
@@ -52,33 +44,13 @@ def hook(request: HttpRequest, kind: str, token: str) -> HttpResponse:
 
 
 def _take(channel: Channel, line: Line | None, asked: Request, events: Sequence[Event]) -> Response:
-    """Every event by itself: one that cannot be stored or that breaks us never costs the others their answer."""
-    received, stored = [], True
-    for event in events:
-        try:
-            received += _one(
-                line if event.account in ("", line and line.account) else _owner(channel, asked, event),
-                event,
-                asked.now,
-            )
-        except Error:
-            log.exception("an event of %s could not be stored", channel.kind)
-            stored = False
-        except Exception:
-            # The platform would send the same event again and again; it would break us each time.
-            log.exception("an event of %s could not be taken", channel.kind)
-    if any(one.queued for one in received):
+    def line_of(event: Event) -> Line | None:
+        return line if event.account in ("", line and line.account) else _owner(channel, asked, event)
+
+    taken = take(events, line_of, kind=channel.kind, now=asked.now)
+    if taken.queued:
         tasks.wake()
-    return channel.respond([one.payload for one in received]) if stored else channel.failed()
-
-
-def _one(line: Line | None, event: Event, now: datetime) -> list[Received]:
-    if line is None:
-        return []
-    if isinstance(event, Notice):
-        notice.take(line, event, now=now)
-        return []
-    return [receive(line, event, now=now)]
+    return channel.respond([one.payload for one in taken.received]) if taken.stored else channel.failed()
 
 
 def _owner(channel: Channel, asked: Request, event: Event) -> Line | None:
@@ -116,10 +88,13 @@ def _request(request: HttpRequest, max_body: int) -> Request:
 
 
 def _answer(response: Response) -> HttpResponse:
-    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows.
+    if response.body is None:
+        return HttpResponse(status=response.status, headers=dict(response.headers), content_type="text/plain")
+    # Kakao shows Korean as it stands; escapes would only fatten the 30 KB it allows. TalkTalk wants the charset said.
     return JsonResponse(
         dict(response.body),
         status=response.status,
         headers=dict(response.headers),
+        content_type="application/json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )

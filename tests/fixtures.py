@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -32,6 +34,20 @@ ALWAYS = [[[0, 1440]]] * 7
 def hours(week: list[list[list[int]]] = WEEK, country: str = "KR", **more: Any) -> dict[str, Any]:
     """A shop's hours as they are stored."""
     return {**unset_hours(), "week": week, "country": country, **more}
+
+
+@pytest.fixture
+def models_at(transactional_db: None) -> Iterator[Callable[[str], Any]]:
+    """`models_at("0002_hours")` brings the tables to that migration and gives its models; afterwards they are new."""
+
+    def move(name: str) -> Any:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("autoresponder", name)])
+        return executor.loader.project_state([("autoresponder", name)]).apps
+
+    yield move
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture

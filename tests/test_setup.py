@@ -234,6 +234,9 @@ def test_the_product_starts_heals_and_ends_without_leaving_anything(tmp_path: Pa
         visitors += [write(port) for _ in range(10)]
         wait_for(lambda: leader(data, "celery") not in (0, worker), 20, "the worker was not started again")
         wait_for(lambda: all(read(port, one) for one in visitors), 40, "an answer was lost with the worker")
+        poller = leader(data, "manage.py poll")
+        os.kill(poller, signal.SIGKILL)
+        wait_for(lambda: leader(data, "manage.py poll") not in (0, poller), 20, "the poller was not started again")
         web = leader(data, "granian")
         os.kill(web, signal.SIGKILL)
         wait_for(lambda: ask(port, "/healthz")[0] == 200 and web not in members(data), 20, "no web server came back")

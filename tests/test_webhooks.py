@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from autoresponder import channels, webhooks
+from autoresponder import channels
 from autoresponder.channels.base import Event, Notice, Request, Secrets
 from autoresponder.channels.signing import sign
 from autoresponder.channels.webhook import Webhook
@@ -184,7 +184,7 @@ class TestSeveralEventsAtOnce:
                 raise fault("poison")
             return receive(line, event, **more)
 
-        monkeypatch.setattr(webhooks, "receive", breaks_on_the_second)
+        monkeypatch.setattr("autoresponder.inbox.take.receive", breaks_on_the_second)
 
         assert self.ask(client, webhook).status_code == status
         assert {message.event_id for message in Message.objects.all()} == {"e0", "e2"}
@@ -248,7 +248,7 @@ def test_a_broken_database_is_503_and_for_kakao_a_polite_200(
     def broken(*_: Any, **__: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(webhooks, "receive", broken)
+    monkeypatch.setattr("autoresponder.inbox.take.receive", broken)
 
     assert post(client, kakao, kakao_body("배송비"), kakao_headers(kakao)).json()["version"] == "2.0"
     body, headers = signed(webhook, {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비?"}})

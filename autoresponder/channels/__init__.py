@@ -9,8 +9,14 @@ from autoresponder.channels.base import Channel
 
 KINDS: dict[str, str] = {
     "kakao": "autoresponder.channels.kakao:Kakao",
+    "line": "autoresponder.channels.line:Line",
+    "navertalk": "autoresponder.channels.navertalk:NaverTalk",
     "webhook": "autoresponder.channels.webhook:Webhook",
     "webchat": "autoresponder.channels.webchat:WebChat",
+    "telegram": "autoresponder.channels.telegram:Telegram",
+    "messenger": "autoresponder.channels.messenger:Messenger",
+    "instagram": "autoresponder.channels.instagram:Instagram",
+    "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
 }
 
 

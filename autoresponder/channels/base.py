@@ -35,10 +35,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The HTTP answer: a JSON object with its status and extra headers."""
+    """The HTTP answer: a JSON object (None: an empty body) with its status and extra headers."""
 
     status: int = 200
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -205,6 +205,10 @@ class Channel(ABC):
     def keyed(self, call: Payload) -> bool:
         """Whether sending this call twice with the same key delivers it once."""
         return False
+
+    def can_push(self, secrets: Secrets) -> bool:
+        """`pushes`, where it depends on what the seller entered."""
+        return self.pushes
 
     # --- the network ---
 

@@ -43,7 +43,7 @@ def connect(
     _refuse_unknown(adapter, given)
     with transaction.atomic():
         connection = Connection.objects.filter(shop=shop, kind=kind).first()
-        values = _merged(adapter, unseal(connection.sealed) if connection else {}, given) | told
+        values = merged(adapter, unseal(connection.sealed) if connection else {}, given) | told
         account = adapter.account_of(values)
         if account and Connection.objects.filter(kind=kind, account=account).exclude(shop=shop).exists():
             raise Refused("", f"the {kind} account {account} is connected to another shop")
@@ -67,8 +67,11 @@ def _refuse_unknown(adapter: Channel, given: Mapping[str, str]) -> None:
             raise Refused(name, f"{adapter.kind} has no field {name!r}; it takes: {takes}")
 
 
-def _merged(adapter: Channel, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """The stored values with what was given. A changed secret that proves requests keeps the old one beside it."""
+def merged(adapter: Channel, known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The stored values with what was given. A changed secret that proves requests keeps the old one beside it.
+
+    A blank takes back a choice or an optional value; of anything else it means "as before". Raises Refused.
+    """
     values = dict(known)
     operators = settings.PLATFORM_APPS.get(adapter.kind, {})
     for field in adapter.fields:
@@ -76,7 +79,7 @@ def _merged(adapter: Channel, known: Mapping[str, str], given: Mapping[str, str]
             if field.proves and values.get(field.name, value) != value:
                 values[f"old_{field.name}"] = values[field.name]
             values[field.name] = fitting(field, value)
-        elif field.choices and field.name in given:
+        elif field.name in given and (field.choices or not (field.secret or field.required or field.generated)):
             values[field.name] = ""
         elif field.generated and field.name not in values and field.name not in operators:
             values[field.name] = generate(field)

@@ -32,7 +32,7 @@ PLACES = (
         "settings",
         gettext_lazy("설정"),
         "settings",
-        ("settings", "channel", "release", "facts", "account", "password", "team"),
+        ("settings", "channel", "delivery", "release", "facts", "account", "password", "team"),
     ),
 )
 

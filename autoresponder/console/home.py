@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from autoresponder.console.advice import advice
+from autoresponder.console.ailing import ailing
 from autoresponder.console.moments import HoursNow, hours_now
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
 from autoresponder.console.words import channel_name, why_waiting
@@ -23,7 +24,7 @@ from autoresponder.engine.hours import state
 from autoresponder.inbox.handoff import waiting
 from autoresponder.insights.today import Summary, summary
 from autoresponder.rules.release import stable_of
-from autoresponder.shops.access import Role, ShopRequest, shop_required
+from autoresponder.shops.access import RANK, Role, ShopRequest, shop_required
 from autoresponder.shops.answering import set_answering
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
@@ -60,7 +61,8 @@ class Part:
 @require_GET
 def home(request: ShopRequest) -> HttpResponse:
     now = timezone.now()
-    return page(request, "home", "_status.html", _context(request.shop, now))
+    context = _context(request.shop, now) | {"may_mend": RANK.index(Role(request.role)) <= RANK.index(Role.MANAGER)}
+    return page(request, "home", "_status.html", context)
 
 
 @shop_required()
@@ -100,6 +102,7 @@ def _context(shop: Shop, now: datetime) -> dict[str, Any]:
         "counted_since": label,
         "parts": _parts(counts),
         "advice": advice(shop, published=published, now=now),
+        "ailing": ailing(shop, now=now),
         **_waiting(shop, now),
     }
 

@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from autoresponder import tasks
-from autoresponder.console import words
+from autoresponder.console import delivery_words, words
 from autoresponder.console.log import said_without_words
 from autoresponder.console.moments import moment
 from autoresponder.console.people import called
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.inbox.handoff import CannotReply, can_reply, reply_as_person, resolve, waiting
-from autoresponder.inbox.models import Conversation, Delivery
+from autoresponder.inbox.models import Conversation
 from autoresponder.inbox.thread import Entry, thread
 from autoresponder.shops.access import ShopRequest, shop_required
 from autoresponder.shops.models import Shop
@@ -152,7 +152,7 @@ def _person(one: Conversation, now: datetime) -> Person:
 def _seen(found: Conversation) -> str:
     """Changes with everything a talk shows. Two small queries, no message is read."""
     last = found.messages.order_by("-pk").values_list("pk", flat=True).first()
-    sent = list(found.deliveries.order_by("-pk").values_list("pk", "state")[:LOOK_AT])
+    sent = list(found.deliveries.order_by("-pk").values_list("pk", "state", "error")[:LOOK_AT])
     shown = (last, sent, found.waiting_since, found.talk.get("with_human_until"))
     return f"{crc32(repr(shown).encode()):08x}"
 
@@ -194,8 +194,8 @@ def _said(entry: Entry, found: Conversation, zone: ZoneInfo, now: datetime) -> S
         if by_customer
         else [{**bubble, "marks": []} for bubble in entry.bubbles],
         why=_why_said(entry, found) if entry.who == "bot" or silent else [],
-        delivery="" if by_customer else _delivery_words(entry.state),
-        late=entry.state in (Delivery.State.EXPIRED, Delivery.State.REFUSED),
+        delivery="" if by_customer else delivery_words.state_words(entry.state, entry.error, entry.attempts),
+        late=entry.state in delivery_words.LATE_STATES,
     )
 
 
@@ -204,10 +204,6 @@ def _why_said(entry: Entry, found: Conversation) -> list[str]:
         return []
     entry.message.shop = found.shop
     return [line for line in words.why(entry.message) if line]
-
-
-def _delivery_words(state: str) -> str:
-    return str(Delivery.State(state).label) if state else ""
 
 
 urlpatterns = [

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from autoresponder.connections.models import Connection
-from autoresponder.console import words
+from autoresponder.console import delivery_words, words
 from autoresponder.console.moments import moment
 from autoresponder.console.people import called
 from autoresponder.console.shell import page
@@ -137,8 +137,8 @@ def row(message: Message, *, zone: ZoneInfo, now: datetime) -> Row:
         tone=TONES.get(message.outcome, ""),
         answer=" ".join(reply.get("text", "") for reply in message.replies),
         why=[line for line in words.why(message) if line],
-        delivery=str(Delivery.State(delivery.state).label) if delivery else "",
-        late=bool(delivery) and delivery.state in (Delivery.State.EXPIRED, Delivery.State.REFUSED),
+        delivery=delivery_words.state_words(delivery.state, delivery.error, delivery.attempts) if delivery else "",
+        late=bool(delivery) and delivery.state in delivery_words.LATE_STATES,
         test=message.test,
         make_rule=f"{reverse('console:rule_new')}?{keyword}" if missed else "",
     )

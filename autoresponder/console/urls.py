@@ -4,6 +4,8 @@ from django.urls import URLPattern
 
 from autoresponder.console import (
     account,
+    channel_acts,
+    channel_health,
     channels,
     evaluate,
     facts,
@@ -50,6 +52,8 @@ SCREENS = [
     evaluate,
     releases,
     channels,
+    channel_acts,
+    channel_health,
     inbox,
     log,
     settings,

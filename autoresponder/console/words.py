@@ -24,6 +24,13 @@ Params = Mapping[str, Any]
 
 CHANNEL_NAMES = {
     "kakao": gettext_lazy("카카오톡"),
+    "navertalk": gettext_lazy("톡톡"),
+    "line": gettext_lazy("LINE"),
+    "telegram": gettext_lazy("텔레그램"),
+    "messenger": gettext_lazy("페이스북 메신저"),
+    "instagram": gettext_lazy("인스타그램"),
+    "whatsapp": gettext_lazy("왓츠앱"),
+    "email": gettext_lazy("이메일"),
     "webchat": gettext_lazy("웹 채팅"),
     "webhook": gettext_lazy("직접 연결"),
 }
@@ -40,6 +47,7 @@ WAITING_REASONS = {
     "silent": gettext_lazy("자동 답변이 나가지 않았어요"),
     "expired": gettext_lazy("답이 늦어져 보내지 않았어요"),
     "refused": gettext_lazy("답을 보내지 못했어요"),
+    "unknown": gettext_lazy("답이 갔는지 확실하지 않아요"),
 }
 # What happened to every message alike; a reason under a bubble has no room for it.
 ALWAYS_TRUE = {"unmatched", "greeted_lately", "more"}

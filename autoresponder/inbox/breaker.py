@@ -45,8 +45,12 @@ def after_failure(strain: Strain, now: datetime) -> tuple[Strain, datetime | Non
     much = len(recent) >= ENOUGH and failed >= SHARE * len(recent)
     if not strain.opened and in_a_row < IN_A_ROW and not much:
         return strain._replace(in_a_row=in_a_row, recent=recent), None
-    seconds = OPEN_SECONDS[min(strain.opened, len(OPEN_SECONDS) - 1)]
-    return Strain(opened=strain.opened + 1), now + timedelta(seconds=seconds)
+    return Strain(opened=strain.opened + 1), now + timedelta(seconds=seconds_open(strain.opened))
+
+
+def seconds_open(opened: int) -> int:
+    """How long it stays open after it was opened `opened` times without closing."""
+    return OPEN_SECONDS[min(opened, len(OPEN_SECONDS) - 1)]
 
 
 def after_success(strain: Strain, now: datetime) -> Strain:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from autoresponder import channels
+from autoresponder.connections.find import secrets_of
 from autoresponder.engine.talk import talk_from_json, talk_to_json
 from autoresponder.engine.trace import reply_to_json
 from autoresponder.engine.types import Reply
@@ -39,7 +40,7 @@ def waiting_count(shop: Shop) -> int:
 
 def can_reply(conversation: Conversation) -> bool:
     connection = conversation.connection
-    return channels.get(connection.kind).pushes and connection.ended_at is None
+    return connection.ended_at is None and channels.get(connection.kind).can_push(secrets_of(connection))
 
 
 def reply_as_person(conversation: Conversation, text: str, *, by: User, now: datetime) -> Delivery:

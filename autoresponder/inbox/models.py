@@ -18,7 +18,9 @@ class Conversation(models.Model):
     """One customer on one messenger. `talk` is what the engine remembers of it (`engine.talk`).
 
     `waiting_since`: a person is needed since then, and `waiting_reason` says why (an outcome, or how a delivery ended).
-    `gone_at`: the customer has blocked or left the shop since then, so nothing is sent until they write again.
+    `tester`: one of the shop's own people, who gets a version before customers do. `judged_by`: the id of the version
+    that decided last, which a talk keeps until it is over. `gone_at`: the customer has blocked or left the shop since
+    then, so nothing is sent until they write again.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="conversations")
@@ -32,6 +34,8 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)
     waiting_reason = models.CharField(max_length=20, default="", blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
+    tester = models.BooleanField(default=False)
+    judged_by = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -53,7 +57,9 @@ class Message(models.Model):
     """One customer message, the decision about it, and the answer given: one row, since they are born together.
 
     `event_id` is unique per connection, so a repeated delivery finds this row and gets the stored `answer` again.
-    `decision` is `engine.trace.decision_to_json`: trace, matches, state. `replies` are the bubbles as said.
+    `decision` is `engine.trace.decision_to_json`: trace, matches, state. `replies` are the bubbles as said. `before`:
+    the talk as it was remembered until then, so that the same decision can be made again (insights/replay.py).
+    `liked`: the customer's or a tester's thumb, with a tester's `remark`.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="messages")
@@ -72,6 +78,9 @@ class Message(models.Model):
     decision = models.JSONField(default=dict)
     answer = models.JSONField(default=dict)
     repeats = models.PositiveIntegerField(default=0)
+    before = models.JSONField(default=dict)
+    liked = models.BooleanField(null=True, blank=True)
+    remark = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [

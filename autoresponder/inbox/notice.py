@@ -45,8 +45,13 @@ def _about_account(line: Line, notice: Notice, now: datetime) -> None:
 
 
 def _known(line: Line, notice: Notice) -> Conversation | None:
-    found = Conversation.objects.select_for_update()
-    return found.filter(connection_id=line.connection_id, customer=notice.customer).first()
+    found = Conversation.objects.select_for_update().filter(connection_id=line.connection_id)
+    known = found.filter(customer=notice.customer).first()
+    if known is None and notice.what == "failed":
+        # WhatsApp may call the customer by number here and by user id elsewhere; the message's own id is certain.
+        sent = Delivery.objects.filter(_has(notice.message_id), connection_id=line.connection_id)
+        known = found.filter(pk__in=sent.values("conversation_id")).first()
+    return known
 
 
 def _conversation(line: Line, notice: Notice, now: datetime) -> Conversation:

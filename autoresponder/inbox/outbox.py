@@ -116,16 +116,27 @@ def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> bool:
 def resend(row: Delivery, *, by: User, now: datetime) -> bool:
     """A person wants it sent (again): it counts as new, and nothing but its deadline holds it back.
 
-    False when the row is not given up any more (somebody else was faster).
+    False when it is no longer as `row` says: somebody else has decided meanwhile.
     """
     deadline = now + timedelta(seconds=max(_adapter(row).limits.seconds, 60))
-    given_up = Delivery.objects.filter(pk=row.pk, state__in=GIVEN_UP)
-    return bool(given_up.update(state=State.READY, author=by, attempts=0, due_at=now, deadline=deadline))
+    return _decided(row, state=State.READY, author=by, attempts=0, due_at=now, deadline=deadline)
 
 
 def discard(row: Delivery) -> bool:
-    """A person decides that it shall not be sent; False when the row is not given up any more."""
-    return bool(Delivery.objects.filter(pk=row.pk, state__in=GIVEN_UP).update(state=State.DISCARDED))
+    """A person decides that it shall not be sent; False when it is no longer as `row` says."""
+    return _decided(row, state=State.DISCARDED)
+
+
+def _decided(row: Delivery, **fields: object) -> bool:
+    """Compare-and-set; the deadline tells a row from itself sent again and failed again. Whoever waits for a person
+    only because of such a row waits no longer."""
+    with transaction.atomic():
+        given_up = Delivery.objects.filter(pk=row.pk, state__in=GIVEN_UP, deadline=row.deadline)
+        if not given_up.update(**fields):
+            return False
+        waits = Conversation.objects.filter(pk=row.conversation_id, waiting_reason__in=GIVEN_UP)
+        waits.update(waiting_since=None, waiting_reason="")
+    return True
 
 
 def open_of(conversation_id: int) -> QuerySet[Delivery]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import transaction
@@ -21,12 +21,14 @@ from autoresponder.engine.trace import decision_to_json, reply_to_json
 from autoresponder.engine.types import Decision, Incoming, Outcome, Step, Talk
 from autoresponder.inbox import sql
 from autoresponder.inbox.models import Conversation, Delivery, Message
-from autoresponder.rules.live import Live, live
+from autoresponder.rules.live import Live, lineup
 from autoresponder.shops.values import with_customer
 
 # Why the bot said nothing although the customer wants something: somebody has to look.
 UNANSWERED = {"with_human", "paused", "nothing_published"}
 LAST_TEXT = 200
+# A talk with no word for this long is over; the next message may be judged by another version.
+TALK_OVER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,25 @@ class Received:
 
 def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     """Decide and record one message in one transaction; the answer is committed before anyone can send it."""
-    book = live(line.shop_id)
+    published = lineup(line.shop_id)
     with transaction.atomic():
-        conversation_id, talk, waiting, name = _conversation(line, incoming, now)
+        known = _conversation(line, incoming, now)
+        talk = talk_from_json(known.talk)
         incoming = _meant(incoming, talk)
-        decision = judge(line, book, talk, incoming, name, now=now)
+        kept = known.judged_by if now - known.last_at < TALK_OVER else None
+        book = published.of(incoming.customer, tester=known.tester, kept=kept) if published else None
+        decision = judge(line, book, talk, incoming, incoming.name or known.name, now=now)
         payload = line.channel.render(decision.replies)
-        message_id, repeats, stored = _record(line, book, conversation_id, incoming, decision, payload, now)
+        message_id, repeats, stored = _record(line, book, known, incoming, decision, payload, now)
         if repeats:
             return Received(message_id, stored, repeated=True)
         calls = line.channel.calls(payload, answered=True)
         if calls:
-            _queue(line, conversation_id, message_id, calls, incoming, now)
+            _queue(line, known.id, message_id, calls, incoming, now)
         decision = decision._replace(
             talk=decision.talk._replace(offered=fit.numbered(decision.replies, line.channel.limits))
         )
-        _remember(conversation_id, incoming, decision, waiting=waiting, now=now)
+        _remember(known, book, incoming, decision, now=now)
     if not line.confirmed and not incoming.test:
         connect.confirm(line.connection_id, now=now)
     return Received(message_id, payload, queued=bool(calls))
@@ -84,12 +89,21 @@ def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: s
     return decide(book.compiled, line.calendar, talk, incoming, now=now, channel=line.channel.kind, values=values)
 
 
-def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, Talk, bool, str]:
-    """Finds or makes the conversation and holds its row until the commit, so two quick messages take turns.
+class Known(NamedTuple):
+    """The conversation's row as it was before this message."""
 
-    Also says whether the customer waits for a person already, and what the messenger last called them.
-    """
-    conversation_id, talk, waiting_since, known_name = sql.insert_or_find(
+    id: int
+    talk: dict[str, Any]
+    waiting_since: datetime | None
+    name: str
+    tester: bool
+    judged_by: int | None
+    last_at: datetime
+
+
+def _conversation(line: Line, incoming: Incoming, now: datetime) -> Known:
+    """Finds or makes the conversation and holds its row until the commit, so two quick messages take turns."""
+    row = sql.insert_or_find(
         Conversation,
         {
             "shop_id": line.shop_id,
@@ -97,6 +111,7 @@ def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, T
             "customer": incoming.customer,
             "name": incoming.name,
             "test": incoming.test,
+            "tester": False,
             "talk": {},
             "last_text": "",
             "last_at": now,
@@ -104,15 +119,15 @@ def _conversation(line: Line, incoming: Incoming, now: datetime) -> tuple[int, T
         },
         unique=["connection_id", "customer"],
         on_conflict="customer = excluded.customer",
-        returning=["id", "talk", "waiting_since", "name"],
+        returning=Known._fields,
     )
-    return conversation_id, talk_from_json(talk), waiting_since is not None, incoming.name or known_name
+    return Known(*row)
 
 
 def _record(
     line: Line,
     book: Live | None,
-    conversation_id: int,
+    known: Known,
     incoming: Incoming,
     decision: Decision,
     payload: Payload,
@@ -123,7 +138,7 @@ def _record(
         {
             "shop_id": line.shop_id,
             "connection_id": line.connection_id,
-            "conversation_id": conversation_id,
+            "conversation_id": known.id,
             "event_id": incoming.event_id or uuid4().hex,
             "kind": incoming.kind,
             "text": incoming.text,
@@ -137,6 +152,8 @@ def _record(
             "decision": decision_to_json(decision),
             "answer": payload,
             "repeats": 0,
+            "before": known.talk,
+            "remark": "",
         },
         unique=["connection_id", "event_id"],
         on_conflict="repeats = autoresponder_message.repeats + 1",
@@ -162,18 +179,19 @@ def _queue(
     )
 
 
-def _remember(conversation_id: int, incoming: Incoming, decision: Decision, *, waiting: bool, now: datetime) -> None:
-    known: dict[str, Any] = {
+def _remember(known: Known, book: Live | None, incoming: Incoming, decision: Decision, *, now: datetime) -> None:
+    values: dict[str, Any] = {
         "talk": talk_to_json(decision.talk),
         "last_text": incoming.text[:LAST_TEXT],
         "last_at": now,
         "gone_at": None,
+        "judged_by": book.version_id if book else None,
     }
     if incoming.name:
-        known["name"] = incoming.name
-    if needs_person(decision) and not waiting and not incoming.with_person:
-        known |= {"waiting_since": now, "waiting_reason": decision.outcome.value}
-    sql.update(Conversation, conversation_id, known)
+        values["name"] = incoming.name
+    if needs_person(decision) and not known.waiting_since and not incoming.with_person:
+        values |= {"waiting_since": now, "waiting_reason": decision.outcome.value}
+    sql.update(Conversation, known.id, values)
 
 
 def needs_person(decision: Decision) -> bool:

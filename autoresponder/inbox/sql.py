@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -24,17 +25,21 @@ def insert_or_find(
 ) -> tuple[Any, ...]:
     """Insert a row, or run `on_conflict` (a SET clause) on the one with the same `unique` columns.
 
-    `values` are by attname. Returns the `returning` columns; JSON columns come back as Python values.
+    `values` are by attname. Returns the `returning` columns as Python values.
     """
     fields = _fields(model)
     sql = _insert(model, tuple(values), tuple(unique), on_conflict, tuple(returning))
     with connection.cursor() as cursor:
         cursor.execute(sql, _params(model, values))
         row = cursor.fetchone()
-    return tuple(
-        json.loads(value) if isinstance(value, str) and isinstance(fields[name], models.JSONField) else value
-        for name, value in zip(returning, row, strict=True)
-    )
+    return tuple(_value(fields[name], value) for name, value in zip(returning, row, strict=True))
+
+
+def _value(field: models.Field[Any, Any], value: Any) -> Any:
+    """SQLite gives JSON as text, and moments without their UTC."""
+    if isinstance(value, str) and isinstance(field, models.JSONField):
+        return json.loads(value)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def update(model: type[models.Model], pk: int, values: Mapping[str, Any]) -> None:

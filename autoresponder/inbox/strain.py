@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from autoresponder.connections.models import Connection
-from autoresponder.inbox.breaker import Strain, after_failure, after_success, strain_of
+from autoresponder.inbox.breaker import Strain, after_failure, after_success, seconds_open, strain_of
 
 
 def probing(connection: Connection) -> bool:
     """Whether it was open and has not proved yet that it works again."""
     return strain_of(connection.strain).opened > 0
+
+
+def failing_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when, at the latest, it has sent nothing but probes; None while it sends."""
+    opened = strain_of(connection.strain).opened
+    if not opened or connection.open_until is None or connection.open_until <= now:
+        return None
+    return connection.open_until - timedelta(seconds=sum(seconds_open(nth) for nth in range(opened)))
 
 
 def failed(connection: Connection, now: datetime) -> None:

@@ -15,7 +15,8 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Bubbles said together. `bubbles`: dicts with role, text, buttons. `state` is the delivery's, "" if none."""
+    """Bubbles said together. `bubbles`: dicts with role, text, buttons. `state`, `error` and `attempts` are the
+    delivery's, "" and 0 if none."""
 
     key: str
     who: Literal["customer", "bot", "person"]
@@ -23,6 +24,8 @@ class Entry:
     text: str = ""
     bubbles: tuple[dict[str, Any], ...] = ()
     state: str = ""
+    error: str = ""
+    attempts: int = 0
     message: Message | None = None
     author: str = ""
 
@@ -56,8 +59,10 @@ def _of_message(message: Message) -> list[Entry]:
         delivery = getattr(message, "delivery", None)
         # An answer inside the HTTP response has no delivery row: it went out with the response.
         state = delivery.state if delivery else Delivery.State.SENT
+        error, attempts = (delivery.error, delivery.attempts) if delivery else ("", 0)
         at = delivery.sent_at or delivery.created_at if delivery else message.at
-        entries.append(Entry(f"b{message.pk}", "bot", at, bubbles=tuple(message.replies), state=state, message=message))
+        said = tuple(message.replies)
+        entries.append(Entry(f"b{message.pk}", "bot", at, "", said, state, error, attempts, message))
     return entries
 
 
@@ -68,5 +73,7 @@ def _of_person(delivery: Delivery) -> Entry:
         delivery.sent_at or delivery.created_at,
         bubbles=tuple(delivery.replies),
         state=delivery.state,
+        error=delivery.error,
+        attempts=delivery.attempts,
         author=str(delivery.author or ""),
     )

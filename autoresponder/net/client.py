@@ -82,11 +82,13 @@ class Client:
             body = json_format.dumps(json, ensure_ascii=False, allow_nan=False).encode()
             headers = {"content-type": "application/json", **headers}
         data = _request(method, place, headers, body)
-        line = self._pool.take(place.origin) or self._open(place, moved, deadline)
+        # A connection that needed no judging is none for an address that does.
+        kept = f"{'platform' if moved else 'judged'} {place.origin}"
+        line = self._pool.take(kept) or self._open(place, moved, deadline)
         line.deadline = deadline
         answer, again = _exchange(line, method, data, at_most)
         if again:
-            self._pool.give(place.origin, line)
+            self._pool.give(kept, line)
         else:
             line.close()
         return answer

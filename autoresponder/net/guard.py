@@ -30,6 +30,8 @@ _INSIDE: tuple[Network, ...] = tuple(
     map(ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20"))
 )
 EVERYWHERE: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+# Host and port and nothing else: urlsplit overlooks what stands between "]" and ":".
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:@]+)(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
 # What may stand in a path and query as it is (RFC 3986); "%" because it is taken to be quoted already.
 _AS_IT_IS = "/?%:@!$&'()*+,;=-._~[]"
@@ -68,7 +70,7 @@ def place(url: str) -> Place:
         port, name = parts.port, _host(parts.hostname or "")
     except ValueError:
         port, name, parts = 0, "", urlsplit("")
-    if parts.scheme not in PORTS or "@" in parts.netloc or not name or port == 0:
+    if parts.scheme not in PORTS or not _AUTHORITY.fullmatch(parts.netloc) or not name or port == 0:
         raise NotSent("bad_address")
     path = quote(parts.path or "/", _AS_IT_IS) + (f"?{quote(parts.query, _AS_IT_IS)}" if parts.query else "")
     return Place(parts.scheme, name, port or PORTS[parts.scheme], path)

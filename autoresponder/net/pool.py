@@ -24,12 +24,12 @@ class Pool:
     def __del__(self) -> None:
         self.close()
 
-    def take(self, origin: str) -> Wire | None:
+    def take(self, place: str) -> Wire | None:
         """The one used last, if it is alive."""
         while True:
             with self._lock:
                 old = self._expired(time.monotonic())
-                mine = [entry for entry in self._idle if entry[:2] == (origin, os.getpid())]
+                mine = [entry for entry in self._idle if entry[:2] == (place, os.getpid())]
                 if mine:
                     self._idle.remove(mine[-1])
             _close(old)
@@ -39,16 +39,16 @@ class Pool:
                 return mine[-1][3]
             mine[-1][3].close()
 
-    def give(self, origin: str, wire: Wire) -> None:
+    def give(self, place: str, wire: Wire) -> None:
         now = time.monotonic()
         with self._lock:
             old = self._expired(now)
-            mine = [entry for entry in self._idle if entry[0] == origin]
+            mine = [entry for entry in self._idle if entry[0] == place]
             full = [mine[0]] if len(mine) >= EACH else self._idle[:1] if len(self._idle) >= ALL else []
             for entry in full:
                 self._idle.remove(entry)
             # A forked process inherits what is idle here and must not talk on it.
-            self._idle.append((origin, os.getpid(), now, wire))
+            self._idle.append((place, os.getpid(), now, wire))
         _close(old + full)
 
     def close(self) -> None:

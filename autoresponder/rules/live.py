@@ -1,15 +1,17 @@
-"""What customers get right now: the published version, compiled, without asking the database for every message."""
+"""What customers get right now: the published versions, compiled, without asking the database for every message."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Lock
+from typing import NamedTuple
 
 from cachetools import LRUCache, TTLCache, cached
 
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.document import load
+from autoresponder.engine.rollout import is_among
 from autoresponder.rules.models import Release, Version
 
 # A publish or roll-back made in another process is in force here after at most this long.
@@ -26,6 +28,25 @@ class Live:
     version_id: int
     number: int
     compiled: Compiled
+
+
+class Lineup(NamedTuple):
+    """The versions a shop's customers get: all the `stable` one, testers and the first `share` of 10,000 the other."""
+
+    stable: Live
+    candidate: Live | None = None
+    share: int = 0
+    salt: str = ""
+
+    def of(self, customer: str, *, tester: bool = False, kept: int | None = None) -> Live:
+        """The one version that judges this customer's message. `kept`: the id of the one that judged the message before
+        in a talk that is not over; a talk ends with the version it began with, as long as customers still get that."""
+        if self.candidate is None:
+            return self.stable
+        if kept == self.candidate.version_id or (kept == self.stable.version_id and not tester):
+            return self.candidate if kept == self.candidate.version_id else self.stable
+        among = tester or is_among(self.salt, customer, self.share)
+        return self.candidate if among else self.stable
 
 
 class Shelf:
@@ -72,18 +93,32 @@ def _read(version_id: int) -> Compiled:
     return compile_book(load(Version.objects.values_list("document", flat=True).get(pk=version_id)))
 
 
-_live: TTLCache[int, Live | None] = TTLCache(maxsize=10_000, ttl=FRESH_SECONDS)
+_live: TTLCache[int, Lineup | None] = TTLCache(maxsize=10_000, ttl=FRESH_SECONDS)
 _lock = Lock()
 _compiled = Shelf(_read, KEPT_BYTES)
 
 
 @cached(_live, key=lambda shop_id: shop_id, lock=_lock)
-def live(shop_id: int) -> Live | None:
-    """The version this shop's customers get, or None when nothing was ever published."""
-    found = Release.objects.filter(shop_id=shop_id).values_list("stable_id", "stable__number").first()
+def lineup(shop_id: int) -> Lineup | None:
+    """What this shop's customers get, or None when nothing was ever published."""
+    release = Release.objects.filter(shop_id=shop_id)
+    found = release.values_list(
+        "stable_id", "stable__number", "candidate_id", "candidate__number", "share", "salt"
+    ).first()
     if not found:
         return None
-    version_id, number = found
+    stable_id, stable_number, candidate_id, candidate_number, share, salt = found
+    candidate = _of_version(candidate_id, candidate_number) if candidate_id else None
+    return Lineup(_of_version(stable_id, stable_number), candidate, share, salt)
+
+
+def live(shop_id: int) -> Live | None:
+    """The version that all customers get who are not part of a try."""
+    found = lineup(shop_id)
+    return found.stable if found else None
+
+
+def _of_version(version_id: int, number: int) -> Live:
     compiled = _compiled.take(version_id)
     _compiled.weigh(version_id)
     return Live(version_id, number, compiled)

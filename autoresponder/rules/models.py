@@ -99,17 +99,30 @@ class Version(models.Model):
 
 
 class Release(models.Model):
-    """The pointer: which version customers of this shop get."""
+    """The pointer: which version customers of this shop get.
+
+    While a `candidate` is tried, testers get it, and so do the first `share` of 10,000 customers (`engine.rollout`,
+    with `salt`). `plan`: when the share grows by itself, and what takes the candidate back (rules/rollout.py).
+    """
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="release")
     stable = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    candidate = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    share = models.PositiveSmallIntegerField(default=0)
+    salt = models.CharField(max_length=32, default="", blank=True)
+    candidate_at = models.DateTimeField(null=True)
+    plan = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return str(self.stable)
 
 
 class ReleaseEvent(models.Model):
-    """Each move of the pointer: what, by whom, when. `action`: "publish" or "roll_back"."""
+    """Each move of the pointer: what, by whom (None: the plan), when.
+
+    `action`: "publish" (for all), "try" (a candidate begins), "widen" (its `share` changes), "promote" (it becomes what
+    all get), "withdraw" (it is taken back), "halt" (taken back by the plan, `note` says why), "roll_back".
+    """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="release_events")
     action = models.CharField(max_length=12)
@@ -117,9 +130,32 @@ class ReleaseEvent(models.Model):
     previous = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+    share = models.PositiveSmallIntegerField(default=10_000)
+    note = models.CharField(max_length=200, default="", blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.action} {self.version}"
+
+
+class Example(models.Model):
+    """A sentence that must go on being answered as it is: run at every publish, and named when a change breaks it.
+
+    `expected`: a rule's key, "person" (handed over) or "none" (no automatic answer). `rule`: whose page it stands on.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="examples")
+    text = models.CharField(max_length=500)
+    expected = models.CharField(max_length=20)
+    rule = models.CharField(max_length=20, default="", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "text"], name="one_example_a_sentence")]
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -28,6 +28,18 @@ document.addEventListener("click", async (event) => {
   toast(words().copied);
 });
 
+// What is said about a field changes without the field, so that nothing typed is lost and no secret comes back.
+const markSaid = (event) => {
+  const said = event.detail.target;
+  const field = said?.dataset?.saidOf && document.getElementById(said.dataset.saidOf);
+  if (field) field.setAttribute("aria-invalid", String(Boolean(said.querySelector(".errorlist"))));
+};
+document.addEventListener("htmx:oobAfterSwap", markSaid);
+document.addEventListener("htmx:afterSwap", markSaid);
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "said") focusFirstError(event.detail.target.closest("form"));
+});
+
 // After a form came back with errors, the first wrong field has the focus, on page load and after a swap alike.
 const focusFirstError = (root) => root.querySelector("[aria-invalid='true']")?.focus();
 document.addEventListener("htmx:afterSwap", (event) => focusFirstError(event.target));

@@ -34,6 +34,7 @@ def test_ready_once_the_worker_was_seen(client: Client) -> None:
 @pytest.mark.django_db
 def test_not_ready_when_the_worker_fell_silent(client: Client) -> None:
     Heartbeat.objects.create(name="worker", at=timezone.now() - timedelta(minutes=1))
+    Heartbeat.objects.create(name="poller", at=timezone.now())
     assert client.get("/readyz").status_code == 503
 
 

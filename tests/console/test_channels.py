@@ -20,8 +20,8 @@ from autoresponder.channels.webchat import WebChat
 from autoresponder.connections import find
 from autoresponder.connections.models import Connection
 from autoresponder.connections.secrets import unseal
+from autoresponder.connections.setup import reachable
 from autoresponder.console import channel_words
-from autoresponder.console.channels import reachable
 from autoresponder.engine.types import Incoming
 from autoresponder.inbox.receive import receive
 from autoresponder.rules.models import Version
@@ -48,7 +48,9 @@ def test_every_messenger_has_its_card_in_words(owner_client: Client, shop: Shop,
     body = body_of(owner_client, reverse("console:channels"))
     for kind in KINDS:
         assert url(kind) in body and f"channels/{kind}.svg" in body
-    assert body.count("아직 연결 전이에요") == 2 and body.count("첫 메시지를 기다려요") == 1
+    connected, _, rest = body.partition("한국에서 많이 써요")
+    assert "연결한 메신저" in connected and "첫 메시지를 기다려요" in connected and url("webchat") in connected
+    assert url("kakao") in rest.partition("그 밖의 메신저")[0] and url("webhook") in rest.partition("그 밖의 메신저")[2]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -105,7 +105,7 @@ def test_a_reply_is_queued_shown_and_quiets_the_bot_for_an_hour(
     page = response.content.decode()
 
     delivery = Delivery.objects.get(author__isnull=False)
-    assert delivery.payload["replies"][0]["text"] == "네, 하늘이에요.\n무엇을 도와드릴까요?"
+    assert delivery.replies[0]["text"] == "네, 하늘이에요.\n무엇을 도와드릴까요?"
     assert 'hx-swap-oob="true"' in page
     assert "네, 하늘이에요." in page.split('id="talk"')[1]
     assert "12:00까지 자동 답변을 쉬어요" in page

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-BEFORE, AFTER = ("autoresponder", "0002_hours"), ("autoresponder", "0003_deliveries")
+BEFORE, AFTER = "0002_hours", "0003_deliveries"
 WORDS = {"replies": [{"role": "answer", "text": "네, 오늘 출발해요.", "buttons": []}]}
 
 
-def models_at(state: tuple[str, str]) -> Any:
-    executor = MigrationExecutor(connection)
-    executor.migrate([state])
-    return executor.loader.project_state([state]).apps
-
-
 @pytest.mark.both
-@pytest.mark.django_db(transaction=True)
-def test_what_waited_and_what_was_sent_is_kept_both_ways() -> None:
+def test_what_waited_and_what_was_sent_is_kept_both_ways(models_at: Callable[[str], Any]) -> None:
     old = models_at(BEFORE)
     shop = old.get_model("autoresponder", "Shop").objects.create(slug="s", name="가게")
     person = old.get_model("autoresponder", "User").objects.create(email="a@example.com")
@@ -67,4 +59,3 @@ def test_what_waited_and_what_was_sent_is_kept_both_ways() -> None:
         ("sent", WORDS, "p1"),
         ("refused", WORDS, "p1"),
     ]
-    models_at(AFTER)

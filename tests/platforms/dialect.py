@@ -70,6 +70,10 @@ class Dialect:
         """Whether this call would put something before a customer, so that `mode` applies to it."""
         raise NotImplementedError
 
+    def plays(self, call: Call) -> bool:
+        """Whether a call is this platform's, where several share an origin."""
+        return True
+
     def limited(self) -> Told:
         raise NotImplementedError
 

@@ -76,6 +76,11 @@ class Platforms:
         dialect = self._dialects.get(first.rpartition("-")[0])
         return (dialect, f"/{rest}") if dialect else None
 
+    def player_of(self, call: Call, dialect: Dialect) -> Dialect:
+        """Of the dialects that share an origin, the one whose call it is."""
+        sharing = [one for one in self._dialects.values() if set(one.origins) & set(dialect.origins)]
+        return next((one for one in sharing if one.plays(call)), dialect)
+
     def hang(self) -> None:
         self._over.wait()
 
@@ -135,7 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(Told(404, {"error": "nobody lives here"}))
         dialect, path = at
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self._play(dialect, Call(self.command, path, query, headers, body))
+        call = Call(self.command, path, query, headers, body)
+        self._play(self.server.played.player_of(call, dialect), call)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _any
 

@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, then runs the web server and the worker until Ctrl-C."
+    help = "Prepares the database, then runs the web server, the worker and the poller until Ctrl-C."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -89,7 +89,7 @@ class Greeting:
 
 
 def programs() -> list[Program]:
-    """The web server first, then the one worker with its clock."""
+    """The web server first, then the one worker with its clock, then who asks the messengers that do not call us."""
     granian = (
         f"granian --interface wsgi --host {settings.HOST} --port {settings.PORT} --workers 2 --blocking-threads 4"
         " --respawn-failed-workers --workers-kill-timeout 8 --no-ws --log-level warning config.wsgi:application"
@@ -100,6 +100,7 @@ def programs() -> list[Program]:
     return [
         Program("web", [sys.executable, "-m", *granian.split()]),
         Program("worker", [sys.executable, *as_root, "-m", *celery.split()]),
+        Program("poller", [sys.executable, "manage.py", "poll"]),
     ]
 
 

@@ -1,0 +1,33 @@
+"""Runs of a rule book over past messages, which take a while and can be left."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from autoresponder.shops.models import Shop
+
+
+class Replay(models.Model):
+    """One book (`document`) over the messages of `days` days. `done` of `total` messages so far; `result` once it is
+    done (insights/replay.py). `touched_at`: when a worker last wrote here; a run nobody touches is taken up again.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="replays")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    document = models.JSONField()
+    days = models.PositiveSmallIntegerField(default=30)
+    state = models.CharField(max_length=8, default="waiting")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.shop} {self.state} {self.done}/{self.total}"
