@@ -104,10 +104,10 @@ def _within(replies: Sequence[Reply], limits: Limits) -> Sequence[Reply]:
 def _lines(replies: Sequence[Reply], limits: Limits) -> list[str]:
     """ "1. 배송 조회" and so on; [] while the buttons suffice.
 
-    At most half a bubble, so that the words before them keep room: long labels are cut for that, and what still does
-    not fit is a loss.
+    At most one bubble, and half of it where there is but one, so that the words before them keep room: long labels are
+    cut for that, and what still does not fit is a loss.
     """
-    wanted, room = _of(replies), limits.text // 2
+    wanted, room = _of(replies), limits.text if limits.bubbles > 1 else limits.text // 2
     if len(wanted) <= limits.buttons:
         return []
     labels = [button.label for button in wanted]
@@ -186,12 +186,14 @@ def _squeeze(pieces: Sequence[Reply], lines: str, limits: Limits) -> list[Reply]
 
 
 def _brim(whole: str, lines: str, limits: Limits) -> list[str]:
+    room = limits.text - (size(_GAP + lines, limits.unit) if lines else 0)
+    if room < limits.text // 4 and limits.bubbles > 1:
+        return [*_brim(whole, "", replace(limits, bubbles=limits.bubbles - 1)), lines]
     texts: list[str] = []
     while whole and len(texts) < limits.bubbles - 1:
         at = reach(whole, limits.text, limits.unit)
         texts.append(whole[:at].rstrip())
         whole = whole[at:].lstrip()
-    room = limits.text - (size(_GAP + lines, limits.unit) if lines else 0)
     last = _joined(cut(whole, room, limits.unit), lines)
     return [*texts, last] if last else texts
 
