@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "messenger": "autoresponder.channels.messenger:Messenger",
     "instagram": "autoresponder.channels.instagram:Instagram",
     "whatsapp": "autoresponder.channels.whatsapp:WhatsApp",
+    "email": "autoresponder.channels.email:Email",
 }
 
 

@@ -141,6 +141,9 @@ class Channel(ABC):
     `pushes`: we can write to a customer at any time, so a person can answer from our inbox.
     `max_body`: bytes of one request. `has_hook`: the platform calls /hooks/<kind>/<token>/.
     `shared_hook`: one request may be about several shops' accounts; events name theirs (`account`).
+    `at_most`: (count, seconds) pairs: so many automatic answers one customer may get in that time.
+    `greets_every`: seconds between two greetings or standard answers to one customer; 0 for no limit.
+    Beyond both nothing is sent and a person is asked.
     """
 
     kind: ClassVar[str]
@@ -151,6 +154,8 @@ class Channel(ABC):
     max_body: ClassVar[int] = 256 * 1024
     has_hook: ClassVar[bool] = True
     shared_hook: ClassVar[bool] = False
+    at_most: ClassVar[tuple[tuple[int, float], ...]] = ()
+    greets_every: ClassVar[float] = 0
 
     # --- in: pure ---
 

@@ -33,6 +33,7 @@ Code = Literal[
     "taken_over",  # another program uses the same token
     "inside",  # the address leads into a private network
     "late",  # its moment has passed
+    "often",  # this customer has had as many automatic answers as the messenger's manners allow
 ]
 
 
@@ -75,7 +76,8 @@ class NotAccepted(Exception):
 
     Codes beside those of SendError: "format", "not_found", "other_kind" (a token of something else),
     "already_used" (the address or account serves another program), "address" (the platform cannot reach ours),
-    "switched_off" (a switch at the platform, which only the seller can turn).
+    "switched_off" (a switch at the platform, which only the seller can turn), "app_password" (a password made for
+    programs is wanted), "no_passwords" (no program may sign in with a password there).
     """
 
     def __init__(self, code: str, field: str = "", detail: str = "") -> None:

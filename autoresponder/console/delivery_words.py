@@ -27,6 +27,7 @@ WHY: Mapping[str, Promise] = {
     "suspended": gettext_lazy("메신저가 이 계정을 잠시 막아 두었어요."),
     "taken_over": gettext_lazy("다른 프로그램이 같은 계정을 쓰고 있어요."),
     "inside": gettext_lazy("보낼 주소가 안쪽 통신망으로 이어져서 막았어요."),
+    "often": gettext_lazy("이 손님에게 자동 답변이 자주 나가서, 더 보내지 않고 멈췄어요."),
     "late": gettext_lazy("제때 나가지 못해, 늦은 답을 보내지 않았어요."),
     "paused": gettext_lazy("자동 답변을 꺼 두어서 보내지 않았어요."),
     "person_first": gettext_lazy("사람이 먼저 답해서 보내지 않았어요."),

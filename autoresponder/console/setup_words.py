@@ -139,6 +139,14 @@ OF_KIND: Mapping[tuple[str, str], Words] = {
         gettext_lazy("메일 서비스에서 다른 프로그램이 메일을 읽는 것이 꺼져 있어요."),
         gettext_lazy("메일 환경설정에서 ‘IMAP 사용’을 켠 뒤 다시 눌러 주세요."),
     ),
+    ("email", "no_passwords"): (
+        gettext_lazy("아웃룩·핫메일은 다른 프로그램이 비밀번호로 들어가는 것을 막아 두었어요."),
+        gettext_lazy("네이버나 지메일처럼 앱 비밀번호를 쓸 수 있는 메일로 연결해 주세요."),
+    ),
+    ("email", "permission"): (
+        gettext_lazy("메일 서비스에서 다른 프로그램이 메일을 읽는 것이 꺼져 있어요."),
+        gettext_lazy("메일 환경설정에서 ‘IMAP 사용’을 켠 뒤 다시 눌러 주세요."),
+    ),
     ("email", "not_found"): (
         gettext_lazy("이 메일 서비스의 서버를 찾지 못했어요."),
         gettext_lazy("메일 주소가 맞는지, 서버 이름이 맞는지 살펴봐 주세요."),

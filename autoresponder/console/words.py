@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from autoresponder import channels
-from autoresponder.console import understood_words, when_words
+from autoresponder.console import mail_words, understood_words, when_words
 from autoresponder.console.moments import moment
 from autoresponder.engine.facts import BY_NAME
 from autoresponder.engine.types import Decision, Match, Step
@@ -263,6 +263,7 @@ ABOUT_MESSAGE: dict[str, Words] = {
     "paused": _paused,
     "nothing_published": _nothing_published,
     **understood_words.ABOUT_MESSAGE,
+    **mail_words.ABOUT_MESSAGE,
 }
 ABOUT_RULE: dict[str, Words] = {
     "matched": _matched,

@@ -10,6 +10,8 @@ About the message:
     fallback {misses}          the standard answer; so many misses in a row now
     hand_off {why, misses}     a person is called: "rule", "misses" (in a row), "loop", or "unfilled" (below)
     no_reply {}                the standard answer is empty, so nothing is said
+    unanswerable {why}         no machine may answer it: the codes of channels/mail/manners.py
+    only_asked {}              no rule understood it, and the shop wants only rules to answer here
     more {count}               further rules that matched too
     understood {how, typed, meant} no rule knew it as written; a layer ("jamo", "keyboard", "sound", "slip") read it so
     asked_back {rules}         guesses compete, so the customer is offered these rules

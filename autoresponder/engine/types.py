@@ -51,7 +51,9 @@ class Incoming(NamedTuple):
     event). `at` is the platform's time, aware, or None. `test` marks the platform's own test console: answered, but
     never counted as a customer. `reply_to` is what the adapter needs to answer just this message (a reply token, the
     subject of a mail); `account` is the shop's account it was sent to, where one address serves several shops.
-    `with_person`: at the platform a person has this talk, so it is kept and not answered.
+    `with_person`: at the platform a person has this talk, or nobody waits for an answer: it is kept and not answered.
+    `unanswerable`: why no machine may answer it ("list", ...): it is kept and shown; "" for what may be answered.
+    `only_asked`: only a rule may answer; in place of the greeting and the standard answer a person is asked.
     """
 
     event_id: str
@@ -64,6 +66,8 @@ class Incoming(NamedTuple):
     reply_to: Mapping[str, Any] = NOTHING
     account: str = ""
     with_person: bool = False
+    unanswerable: str = ""
+    only_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from autoresponder.connections import trouble
 from autoresponder.connections.find import secrets_of
 from autoresponder.connections.models import Connection
 from autoresponder.connections.outside import client
-from autoresponder.inbox import strain
+from autoresponder.inbox import ledger, strain
 from autoresponder.inbox.models import Conversation, Delivery
 from autoresponder.inbox.slots import Slots
 from autoresponder.net.client import Client, NotSent, Unanswered
@@ -179,6 +179,8 @@ def _over(row: Delivery, now: datetime) -> tuple[State, str] | None:
         return State.SUPERSEDED, "paused"
     if Delivery.objects.filter(conversation=row.conversation, by_person=True, pk__gt=row.pk).exists():
         return State.SUPERSEDED, "person_first"
+    if ledger.is_too_often(row, _adapter(row), now):
+        return State.REFUSED, "often"
     book, version = live(row.shop_id), row.message.version_id if row.message else None
     return (State.SUPERSEDED, "rolled_back") if book and version and version > book.version_id else None
 

@@ -25,7 +25,9 @@ from autoresponder.rules.live import Live, lineup
 from autoresponder.shops.values import with_customer
 
 # Why the bot said nothing although the customer wants something: somebody has to look.
-UNANSWERED = {"with_human", "paused", "nothing_published"}
+UNANSWERED = {"with_human", "paused", "nothing_published", "unanswerable", "only_asked"}
+# What is said where no rule has understood the customer, and its words in the trace.
+STANDARD, SAID = (Outcome.GREETED, Outcome.FALLBACK), ("greeting", "fallback")
 LAST_TEXT = 200
 # A talk with no word for this long is over; the next message may be judged by another version.
 TALK_OVER = timedelta(minutes=30)
@@ -82,11 +84,20 @@ def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: s
 
     `name`: what to call the customer, "" if nobody knows.
     """
+    if incoming.unanswerable:
+        reason = Step("unanswerable", params={"why": incoming.unanswerable})
+        return Decision(Outcome.SILENT, state(line.calendar, now), talk, trace=(reason,))
     if book is None or not line.on or incoming.with_person:
         reason = Step("nothing_published" if book is None else "paused" if not line.on else "with_human")
         return Decision(Outcome.SILENT, state(line.calendar, now), talk, trace=(reason,))
     values = with_customer(line.values, name)
-    return decide(book.compiled, line.calendar, talk, incoming, now=now, channel=line.channel.kind, values=values)
+    kind = line.channel.kind
+    decision = decide(book.compiled, line.calendar, talk, incoming, now=now, channel=kind, values=values)
+    if incoming.only_asked and decision.outcome in STANDARD:
+        trace = (*(step for step in decision.trace if step.code not in SAID), Step("only_asked"))
+        # Nothing was said, so nothing of it is remembered.
+        return Decision(Outcome.SILENT, decision.state, talk, trace=trace)
+    return decision
 
 
 class Known(NamedTuple):
