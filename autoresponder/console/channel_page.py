@@ -139,7 +139,8 @@ def _far(connection: Connection) -> dict[str, Any]:
         "polled": setup.polled(connection),
         "installed": outcome.code == "installed",
         "taken": outcome.code == "taken",
-        "problem": None if outcome.done else said(connection.kind, outcome.code),
+        "problem": None if outcome.done else said(connection.kind, outcome.code, outcome.field),
+        "of_field": outcome.field,
         "told": outcome.detail,
         "trouble": said(connection.kind, connection.trouble) if connection.trouble else None,
     }

@@ -109,7 +109,7 @@ def test_a_failure_after_connecting_keeps_what_was_typed_and_can_be_tried_again(
     assert values(shop)["ring"] == "123456"
     del pigeon.says[act]
     assert setup.register(connection, NET).code == "installed"
-    assert setup.outcome_of(values(shop)) == ("installed", "")
+    assert setup.outcome_of(values(shop)) == ("installed", "", "")
 
 
 def test_an_address_nobody_outside_can_reach_is_not_registered(shop: Shop, pigeon: Pigeon, settings: Any) -> None:

@@ -19,7 +19,7 @@ from autoresponder.shops.models import Membership, Shop, User
 from tests.console.pigeon import Pigeon, keep
 
 HTMX = {"HX-Request": "true"}
-CODES = {*get_args(Code)} - {"window", "gone", "late"} | {
+CODES = {*get_args(Code)} - {"window", "gone", "late", "often"} | {
     "format",
     "not_found",
     "other_kind",
