@@ -124,6 +124,8 @@ BROKEN: list[tuple[str, str, type[SendError], str]] = [
     ("DATA", "451 4.3.0 later", TryAgain, "busy"),
     ("DATA", "cut", TryAgain, "unreachable"),
     ("content", "554 5.7.1 spam", Refused, "refused"),
+    ("content", "550 not wanted here", Refused, "refused"),
+    ("MAIL", "550 not your address", Refused, "refused"),
     ("content", "451 4.7.1 greylisted", TryAgain, "busy"),
     ("content", "450 4.2.1 sending limit", TryAgain, "quota"),
 ]
