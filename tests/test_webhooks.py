@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from autoresponder import channels
 from autoresponder.channels.base import Event, Notice, Request, Secrets
@@ -21,10 +24,14 @@ from autoresponder.connections.connect import connect, path_of
 from autoresponder.connections.models import Connection
 from autoresponder.connections.secrets import unseal
 from autoresponder.engine.types import Incoming
+from autoresponder.inbox import outbox
 from autoresponder.inbox.models import Message
 from autoresponder.inbox.receive import receive
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
+from tests.channels.contract import folder
+from tests.platforms.server import Platforms
+from tests.platforms.telegram import TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -254,3 +261,43 @@ def test_a_broken_database_is_503_and_for_kakao_a_polite_200(
     body, headers = signed(webhook, {"type": "message.received", "data": {"sender_id": "c1", "text": "배송비?"}})
     response = post(client, webhook, body, headers)
     assert (response.status_code, bool(response.headers["Retry-After"])) == (503, True)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestATelegramBotThatIsCalled:
+    """From the update to the answer, and a message that the customer takes back."""
+
+    @pytest.fixture
+    def telegram(self, shop: Shop) -> Connection:
+        return connect(shop, "telegram", {"bot_token": TOKEN})
+
+    def tell(self, client: Client, telegram: Connection, file: str) -> int:
+        body = re.sub(rb'"date": [0-9]+', b'"date": %d' % time.time(), (folder("telegram") / file).read_bytes())
+        headers = {"X-Telegram-Bot-Api-Secret-Token": unseal(telegram.sealed)["secret"]}
+        return int(post(client, telegram, body, headers).status_code)
+
+    def test_each_update_is_answered_once_where_it_was_written(
+        self, client: Client, telegram: Connection, published: Version, platforms: Platforms
+    ) -> None:
+        for _ in range(2):
+            for file in ("message_text.json", "business_message.json"):
+                assert self.tell(client, telegram, file) == 200
+        outbox.drain(timezone.now, net=platforms.client)
+        assert sorted(said.to for said in platforms["telegram"].accepted) == [
+            "500000001",
+            "b:bc_AAAAAAAAAAE:500000001",
+        ]
+
+    def test_a_message_taken_back_is_kept_by_nobody(
+        self, client: Client, telegram: Connection, published: Version
+    ) -> None:
+        self.tell(client, telegram, "business_message.json")
+        self.tell(client, telegram, "deleted_business_messages.json")
+        assert (Message.objects.get().kind, Message.objects.get().text) == ("unsent", "")
+
+    def test_the_sellers_own_answer_keeps_the_bot_out(
+        self, client: Client, telegram: Connection, published: Version
+    ) -> None:
+        self.tell(client, telegram, "business_message_from_seller.json")
+        self.tell(client, telegram, "business_message.json")
+        assert Message.objects.get().outcome == "silent"

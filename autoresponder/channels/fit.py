@@ -79,8 +79,7 @@ def numbered(replies: Sequence[Reply], limits: Limits) -> tuple[str, ...]:
 
 def loses(replies: Sequence[Reply], shown: Sequence[Reply], limits: Limits) -> list[Loss]:
     """What is missing when these replies are `shown` like this, which are the bubbles of such a messenger."""
-    said = _nonblank("".join(bubble.text for bubble in shown))
-    over = sum(_missing(_nonblank(reply.text), said) for reply in replies)
+    over = _over([reply.text for reply in replies], "".join(bubble.text for bubble in shown))
     wanted = _of(replies)
     unseen = max(limits.buttons, len(_lines(replies, limits)))
     return [
@@ -105,10 +104,10 @@ def _within(replies: Sequence[Reply], limits: Limits) -> Sequence[Reply]:
 def _lines(replies: Sequence[Reply], limits: Limits) -> list[str]:
     """ "1. 배송 조회" and so on; [] while the buttons suffice.
 
-    At most half a bubble, so that the words before them keep room: long labels are cut for that, and what still does
-    not fit is a loss.
+    At most one bubble, and half of it where there is but one, so that the words before them keep room: long labels are
+    cut for that, and what still does not fit is a loss.
     """
-    wanted, room = _of(replies), limits.text // 2
+    wanted, room = _of(replies), limits.text if limits.bubbles > 1 else limits.text // 2
     if len(wanted) <= limits.buttons:
         return []
     labels = [button.label for button in wanted]
@@ -187,21 +186,28 @@ def _squeeze(pieces: Sequence[Reply], lines: str, limits: Limits) -> list[Reply]
 
 
 def _brim(whole: str, lines: str, limits: Limits) -> list[str]:
+    room = limits.text - (size(_GAP + lines, limits.unit) if lines else 0)
+    if room < limits.text // 4 and limits.bubbles > 1:
+        return [*_brim(whole, "", replace(limits, bubbles=limits.bubbles - 1)), lines]
     texts: list[str] = []
     while whole and len(texts) < limits.bubbles - 1:
         at = reach(whole, limits.text, limits.unit)
         texts.append(whole[:at].rstrip())
         whole = whole[at:].lstrip()
-    room = limits.text - (size(_GAP + lines, limits.unit) if lines else 0)
     last = _joined(cut(whole, room, limits.unit), lines)
     return [*texts, last] if last else texts
 
 
-def _missing(wanted: str, said: str) -> int:
-    """How many characters of a text did not come through; what was split only lost blanks."""
-    if wanted in said:
-        return 0
-    return len(wanted) - bisect_left(range(len(wanted)), True, key=lambda end: wanted[: end + 1] not in said)
+def _over(texts: Sequence[str], said: str) -> int:
+    """How many characters did not come through, blanks aside. A text twice must be said twice."""
+    said, over = _nonblank(said), 0
+    for wanted in sorted(map(_nonblank, texts), key=len, reverse=True):
+        kept = len(wanted)
+        if wanted not in said:
+            kept = bisect_left(range(len(wanted)), True, key=lambda end: wanted[: end + 1] not in said)
+        said = said.replace(wanted[:kept], "\n", 1)
+        over += len(wanted) - kept
+    return over
 
 
 def _beyond(text: str, limits: Limits) -> int:

@@ -44,7 +44,7 @@ class Line(Channel):
     kind = "line"
     label = "LINE 공식계정"
     # Five minutes, as everywhere else: what comes after the token's minute is for `send` to judge.
-    limits = Limits(text=5000, bubbles=5, buttons=13, button_label=20, seconds=300)
+    limits = Limits(text=5000, bubbles=5, buttons=13, button_label=20, seconds=300, say=_SAY)
     fields = (
         Field(
             "channel_secret",
@@ -89,14 +89,15 @@ class Line(Channel):
 
     def render(self, replies: Sequence[Reply]) -> Payload:
         """{"messages": [...]}, at most five; an empty list is silence."""
-        messages: list[Payload] = [
-            {"type": "text", "text": bubble.text or _CHOOSE} for bubble in fit.arrange(replies, self.limits)
-        ]
-        # LINE shows the quick replies of the newest message only.
-        buttons = fit.buttons((button for reply in replies for button in reply.buttons), self.limits)
-        if messages and buttons:
-            messages[-1]["quickReply"] = {"items": _items(buttons)}
+        bubbles = self.shows(replies)
+        messages: list[Payload] = [{"type": "text", "text": bubble.text} for bubble in bubbles]
+        if bubbles and bubbles[-1].buttons:
+            messages[-1]["quickReply"] = {"items": _items(bubbles[-1].buttons)}
         return {"messages": messages}
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """LINE shows the quick replies of the newest message only."""
+        return fit.gather(replies, self.limits, alone=_CHOOSE)
 
     def respond(self, payloads: Sequence[Payload]) -> Response:
         """LINE wants any 2xx within two seconds and reads no body; the answers go out by `send`."""
@@ -144,7 +145,7 @@ class Line(Channel):
 
 def _items(buttons: Iterable[Button]) -> list[Payload]:
     """As postbacks: the customer's bubble shows what the button says, and it comes back to us as a pressed button."""
-    said = [(button.label, fit.cut(button.text, _SAY)) for button in buttons]
+    said = [(button.label, button.text) for button in buttons]
     return [
         {"type": "action", "action": {"type": "postback", "label": label, "data": says, "displayText": says}}
         for label, says in said

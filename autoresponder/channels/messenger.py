@@ -119,19 +119,19 @@ class Messenger(Meta):
     # --- out ---
 
     def render(self, replies: Sequence[Reply]) -> Payload:
-        """One call a bubble. All buttons stand under the last one: they vanish as soon as another message follows."""
-        bubbles = [
-            bubble.text for bubble in fit.arrange([replace(reply, buttons=()) for reply in replies], self.limits)
-        ]
-        buttons = fit.buttons((button for reply in replies for button in reply.buttons), self.limits)
-        if buttons and not bubbles:
-            bubbles = [_POINTER]
-        calls: list[Payload] = [{"message": {"text": words}} for words in bubbles]
-        if buttons:
-            calls[-1]["message"]["quick_replies"] = [_quick_reply(button) for button in buttons]
+        """One call a bubble."""
+        bubbles = self.shows(replies)
+        calls: list[Payload] = [{"message": {"text": bubble.text}} for bubble in bubbles]
+        if bubbles and bubbles[-1].buttons:
+            calls[-1]["message"]["quick_replies"] = [_quick_reply(button) for button in bubbles[-1].buttons]
         if any(reply.role == "hand_off" for reply in replies):
             calls.append({"pass": True})
         return {"calls": calls}
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """All buttons stand under the last bubble: they vanish as soon as another message follows."""
+        bubbles = fit.gather(replies, self.limits, alone=_POINTER)
+        return [replace(bubble, buttons=tuple(map(_titled, bubble.buttons))) for bubble in bubbles]
 
     def keyed(self, call: Payload) -> bool:
         """Giving a talk away twice gives it away once. Meta knows no keys for messages."""
@@ -223,6 +223,11 @@ def _attached(message: Mapping[str, Any]) -> IncomingKind | None:
     return "other" if attached or message_id(message.get("mid")) else None
 
 
+def _titled(button: Button) -> Button:
+    """A title counts characters on Instagram too, where texts count bytes."""
+    return Button(fit.cut(button.label, _TITLE_LENGTH), button.text)
+
+
 def _quick_reply(button: Button) -> Payload:
-    title = fit.cut(button.label, _TITLE_LENGTH)
-    return {"content_type": "text", "title": title, "payload": first_part(button.text, _PAYLOAD_LENGTH)}
+    payload = first_part(button.text, _PAYLOAD_LENGTH)
+    return {"content_type": "text", "title": button.label, "payload": payload}

@@ -52,7 +52,7 @@ class NaverTalk(Channel):
     kind = "navertalk"
     label = "네이버 톡톡"
     max_body = 1024 * 1024  # profile events have been larger than 100 KB (#244)
-    limits = Limits(text=10_000, bubbles=1, buttons=10, button_label=10, seconds=300)
+    limits = Limits(text=10_000, bubbles=1, buttons=10, button_label=10, seconds=300, say=_CODE)
     fields = (
         Field(
             "authorization",
@@ -93,12 +93,15 @@ class NaverTalk(Channel):
     def render(self, replies: Sequence[Reply]) -> Payload:
         """{"reply": the one event of the answer, {} for silence; "hand_off": whether a person is called}."""
         reply: Payload = {}
-        for bubble in fit.arrange(replies, self.limits):
-            content: Payload = {"text": bubble.text or _CHOOSE}
+        for bubble in self.shows(replies):
+            content: Payload = {"text": bubble.text}
             if bubble.buttons:
                 content["quickReply"] = {"buttonList": [_button(button) for button in bubble.buttons]}
             reply = {"event": "send", "textContent": content}
         return {"reply": reply, "hand_off": any(reply.role == "hand_off" for reply in replies)}
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        return fit.gather(replies, self.limits, alone=_CHOOSE)
 
     def respond(self, payloads: Sequence[Payload]) -> Response:
         # Naver's own examples of silence have no JSON body; one without an event is not documented.
@@ -113,6 +116,10 @@ class NaverTalk(Channel):
         """`notification`: what comes some time later is announced by the Naver app if the customer is away."""
         later = {**payload["reply"], "options": {"notification": True}} if payload["reply"] and not answered else None
         return [call for call in (later, payload["hand_off"] and _PASS) if call]
+
+    def can_push(self, secrets: Secrets) -> bool:
+        """Without the key for the sending API a person answers at Naver's partner centre."""
+        return bool(secrets.get("authorization"))
 
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         """Naver tells no message id. A hand-over is left out where the seller has not switched it on."""
@@ -142,7 +149,7 @@ def _is_naver(peer: str) -> bool:
 
 
 def _button(button: Button) -> Payload:
-    return {"type": "TEXT", "data": {"title": button.label, "code": fit.cut(button.text, _CODE)}}
+    return {"type": "TEXT", "data": {"title": button.label, "code": button.text}}
 
 
 def _error(answer: Answer) -> SendError:

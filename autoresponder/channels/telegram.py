@@ -33,7 +33,7 @@ from autoresponder.channels.bodies import mapping, read_json, text
 from autoresponder.channels.errors import BadRequest, ChannelDown, NotAccepted, Refused, SendError
 from autoresponder.channels.signing import require_secret
 from autoresponder.channels.telegram_api import Bot
-from autoresponder.channels.telegram_keyboard import keyboard
+from autoresponder.channels.telegram_keyboard import drawn, keyboard
 from autoresponder.channels.telegram_updates import WANTED, events, number, place
 from autoresponder.engine.types import Reply
 from autoresponder.net.client import Client, NotSent, Unanswered
@@ -98,12 +98,15 @@ class Telegram(Channel):
 
     def render(self, replies: Sequence[Reply]) -> Payload:
         """{"messages": [{"text", "reply_markup"?}]}, in order. The buttons of all stand under the last."""
-        bare = [replace(reply, buttons=()) for reply in replies]
-        messages: list[Payload] = [{"text": bubble.text} for bubble in fit.arrange(bare, self.limits)]
-        if buttons := fit.buttons((button for reply in replies for button in reply.buttons), self.limits):
-            messages = messages or [{"text": _CHOOSE}]
-            messages[-1]["reply_markup"] = keyboard(buttons)
+        bubbles = fit.gather(replies, self.limits, alone=_CHOOSE)
+        messages: list[Payload] = [{"text": bubble.text} for bubble in bubbles]
+        if bubbles and bubbles[-1].buttons:
+            messages[-1]["reply_markup"] = keyboard(bubbles[-1].buttons)
         return {"messages": messages}
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        bubbles = fit.gather(replies, self.limits, alone=_CHOOSE)
+        return [replace(bubble, buttons=tuple(map(drawn, bubble.buttons))) for bubble in bubbles]
 
     def respond(self, payloads: Sequence[Payload]) -> Response:
         return Response(200)

@@ -27,7 +27,12 @@ _SHOWN = 300
 
 def keyboard(buttons: Sequence[Button]) -> Payload:
     """One button a row: two beside each other cut their labels on a phone."""
-    return {"inline_keyboard": [[_drawn(at, button)] for at, button in enumerate(buttons)]}
+    return {"inline_keyboard": [[_data(at, button)] for at, button in enumerate(buttons)]}
+
+
+def drawn(button: Button) -> Button:
+    """The button as customers see it: with its label, or with its words where only they can tell what it says."""
+    return button if _carries(button) else Button(fit.cut(button.text, _SHOWN), button.text)
 
 
 def pressed(data: str, markup: Mapping[str, Any]) -> str:
@@ -42,8 +47,9 @@ def pressed(data: str, markup: Mapping[str, Any]) -> str:
     return ""
 
 
-def _drawn(at: int, button: Button) -> Payload:
-    data = _SAYS + button.text
-    if len(data.encode()) <= _DATA_BYTES:
-        return {"text": button.label, "callback_data": data}
-    return {"text": fit.cut(button.text, _SHOWN), "callback_data": f"{_SHOWS}{at}"}
+def _data(at: int, button: Button) -> Payload:
+    return {"text": drawn(button).label, "callback_data": _SAYS + button.text if _carries(button) else f"{_SHOWS}{at}"}
+
+
+def _carries(button: Button) -> bool:
+    return len((_SAYS + button.text).encode()) <= _DATA_BYTES

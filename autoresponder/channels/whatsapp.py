@@ -89,7 +89,15 @@ class WhatsApp(Meta):
     # --- out ---
 
     def render(self, replies: Sequence[Reply]) -> Payload:
-        return {"calls": [call for bubble in fit.arrange(replies, self.limits) for call in _calls(bubble)]}
+        return {
+            "calls": [
+                _interactive(bubble.text, bubble.buttons) if bubble.buttons else _text(bubble.text)
+                for bubble in self.shows(replies)
+            ]
+        }
+
+    def shows(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        return [part for bubble in fit.arrange(replies, self.limits) for part in _parts(bubble)]
 
     # --- the network ---
 
@@ -236,13 +244,13 @@ def _to(customer: str) -> Payload:
     return {"to": customer} if customer.isascii() and customer.isdecimal() else {"recipient": customer}
 
 
-def _calls(bubble: Reply) -> list[Payload]:
+def _parts(bubble: Reply) -> list[Reply]:
+    """Only the end of a long text has room above the buttons."""
     if not bubble.buttons:
-        return [_text(bubble.text)]
+        return [bubble]
     *_, above = fit.split(bubble.text, _BODY_LENGTH) or [_POINTER]
-    # Only the end of a long text has room above the buttons.
     before = bubble.text.strip().removesuffix(above).rstrip()
-    return [*([_text(before)] if before else []), _interactive(above, bubble.buttons)]
+    return [*([Reply(before)] if before else []), Reply(above, bubble.buttons)]
 
 
 def _text(words: str) -> Payload:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from autoresponder import channels
 from autoresponder.console import rehearse
 from autoresponder.console.hours_check import typed_calendar
+from autoresponder.console.losses import connected, losses
 from autoresponder.console.moments import hours_now, say_day
 from autoresponder.console.rehearse import Bubble, Stage
 from autoresponder.console.rule_form import rule_typed
@@ -72,13 +72,8 @@ def preview(request: ShopRequest) -> HttpResponse:
 def context_of(shop: Shop, data: QueryDict, *, now: datetime) -> dict[str, Any]:
     """What the room shows: the sentences said so far, answered by the draft with the unsaved fields laid over it."""
     document = _document(shop, data)
-    channel = data.get("preview_channel", "")
-    on = rehearse.stage(
-        shop,
-        rehearse.book_in(shop, document),
-        _calendar(shop, data),
-        channel if channel in channels.KINDS else next(iter(channels.KINDS)),
-    )
+    channel = rehearse.messenger(shop, data.get("preview_channel", ""))
+    on = rehearse.stage(shop, rehearse.book_in(shop, document), _calendar(shop, data), channel)
     typed_at = data.get("preview_at", "").strip()
     scene = scene_of(data.get("preview_scene", NOW), on.calendar, now=now, typed_at=typed_at)
     said = said_of(data)
@@ -92,7 +87,19 @@ def context_of(shop: Shop, data: QueryDict, *, now: datetime) -> dict[str, Any]:
         "when": scene.when,
         "note": scene.note,
         "hours": hours_now(on.calendar, state, now=scene.at),
+        "losses": _losses(on, data, now=now),
     }
+
+
+def _losses(on: Stage, data: QueryDict, *, now: datetime) -> list[str]:
+    """What of the rule or the texts being written the shop's messengers, and the one looked at, would cut off."""
+    of, key = data.get("preview_of", ""), data.get("preview_rule") or NEW_RULE
+    if of not in ("rule", "texts"):
+        return []
+    kinds = list(dict.fromkeys([on.channel, *connected(on.shop)]))
+    rules = [rule for rule in on.compiled.book.rules if of == "rule" and rule.key == key]
+    found = losses(on.shop, replace(on.compiled.book, rules=tuple(rules)), kinds, now=now)
+    return [lost.sentence for lost in found if bool(lost.rule) == (of == "rule")]
 
 
 def play(on: Stage, scene: Scene, said: list[str]) -> list[Bubble]:

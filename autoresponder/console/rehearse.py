@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from autoresponder import channels
-from autoresponder.channels import fit
 from autoresponder.console import words
+from autoresponder.console.losses import connected
 from autoresponder.engine import hours
 from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.document import Book, Invalid, load
-from autoresponder.engine.types import Button, Decision, Incoming, Reply, Talk
+from autoresponder.engine.types import Button, Decision, Incoming, Talk
 from autoresponder.rules.draft import book_of
 from autoresponder.shops.models import Shop
 from autoresponder.shops.values import values_of
@@ -58,6 +58,12 @@ class Bubble:
     why: Sequence[str] = field(default=())
 
 
+def messenger(shop: Shop, wanted: str) -> str:
+    """The kind to rehearse on: the one wanted, else the first that is connected, else any."""
+    kinds = [wanted, *connected(shop)] if wanted not in channels.KINDS else [wanted]
+    return next((kind for kind in kinds if kind in channels.KINDS), next(iter(channels.KINDS)))
+
+
 def stage(shop: Shop, book: Book, calendar: Calendar, channel: str) -> Stage:
     return Stage(shop, compile_book(book), calendar, channel)
 
@@ -71,22 +77,12 @@ def bubbles_of(on: Stage, text: str, decision: Decision) -> list[Bubble]:
     """The customer's bubble and what the messenger makes of the answer, the reasons under the last one."""
     said = Bubble("customer", text, words.spans_of(decision.matched))
     why = words.reasons(decision, on.names, zone=on.calendar.timezone)
-    shown = [Bubble("shop", reply.text, buttons=reply.buttons) for reply in shown_on(on.channel, decision.replies)]
+    seen = channels.get(on.channel).shows(decision.replies)
+    shown = [Bubble("shop", reply.text, buttons=reply.buttons) for reply in seen]
     if not decision.replies or not shown:
         return [said, Bubble("shop", "", why=why)]
     last = shown[-1]
     return [said, *shown[:-1], Bubble("shop", last.text, buttons=last.buttons, why=why)]
-
-
-def shown_on(kind: str, replies: Sequence[Reply]) -> list[Reply]:
-    """The bubbles a customer of this messenger sees, read back from what its adapter renders."""
-    adapter = channels.get(kind)
-    payload = adapter.render(replies)
-    if "template" in payload:
-        return _kakao_bubbles(payload["template"])
-    if "replies" in payload:
-        return [Reply(bubble["text"], _buttons(bubble["buttons"], "text")) for bubble in payload["replies"]]
-    return fit.arrange(replies, adapter.limits)
 
 
 def closed_moment(calendar: Calendar, now: datetime) -> datetime | None:
@@ -116,18 +112,3 @@ def book_in(shop: Shop, document: Mapping[str, Any]) -> Book:
         return load(document)
     except Invalid:
         return book_of(shop)
-
-
-def _kakao_bubbles(template: Mapping[str, Any]) -> list[Reply]:
-    bubbles = []
-    for output in template["outputs"]:
-        card = output.get("textCard", {})
-        text = output["simpleText"]["text"] if "simpleText" in output else card.get("description", "")
-        bubbles.append(Reply(text, tuple(Button(button["label"]) for button in card.get("buttons", ()))))
-    quick = _buttons(template.get("quickReplies", ()), "messageText")
-    last = bubbles.pop()
-    return [*bubbles, Reply(last.text, (*last.buttons, *quick))]
-
-
-def _buttons(buttons: Sequence[Mapping[str, str]], say: str) -> tuple[Button, ...]:
-    return tuple(Button(button["label"], button[say]) for button in buttons)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from autoresponder.connections.models import Connection
 from autoresponder.console.change_words import Told, screen_of, tell, text_name
 from autoresponder.console.insertions import lacks, told_values
+from autoresponder.console.losses import connected, losses
 from autoresponder.console.problems import problem_words
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.document import Invalid, Problem, load
@@ -65,8 +66,11 @@ def publish(request: ShopRequest) -> HttpResponse:
         return _page(
             request, note=note, note_error=_("메모는 %(n)d자까지 적을 수 있어요.") % {"n": NOTE_LENGTH}, status=422
         )
-    if request.POST.get("seen", "") != _seen(document_of(request.shop)):
+    document = document_of(request.shop)
+    if request.POST.get("seen", "") != _seen(document):
         return _page(request, note=note, moved_on=True, status=422)
+    if release.changes(request.shop) and _lost(request.shop, document):
+        return _page(request, note=note, status=422)
     try:
         release.publish(request.shop, by=request.user, note=note, now=timezone.now())
     except release.Unfit:
@@ -105,7 +109,7 @@ def _page(
     earlier = next((version for version in versions if stable and version.number < stable.number), None)
     context: dict[str, Any] = {
         "changes": [tell(change) for change in changes],
-        "obstacles": _obstacles(document) if changes else [],
+        "obstacles": [*_obstacles(document), *_lost(shop, document)] if changes else [],
         "alike": _alike(document) if changes else [],
         "lacks": lacks(document, told_values(shop)) if changes else [],
         "stable": stable,
@@ -113,7 +117,7 @@ def _page(
         "earlier": earlier,
         "back_changes": _back_changes(stable, earlier),
         "versions": _published(shop, versions, stable),
-        "webchat": Connection.objects.filter(shop=shop, kind="webchat", paused=False).exists(),
+        "webchat": Connection.objects.filter(shop=shop, kind="webchat", paused=False, ended_at=None).exists(),
         "asked": "back" in request.GET,
         "seen": _seen(document),
         "note": note,
@@ -155,9 +159,25 @@ def _obstacles(document: Mapping[str, Any]) -> list[Obstacle]:
 
 def _obstacle(problem: Problem, names: Mapping[str, str]) -> Obstacle:
     rule = problem.rule if problem.rule in names else ""
-    where = (names[rule] or _("이름 없는 규칙")) if rule else text_name(problem.field)
-    url = reverse("console:rule", args=[rule]) if rule else reverse(screen_of(problem.field))
-    return Obstacle(where, url, problem_words(problem))
+    return Obstacle(*_place(rule, problem.field, names), problem_words(problem))
+
+
+def _place(rule: str, field: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Where something stands, and the page to mend it on."""
+    if rule:
+        return names[rule] or _("이름 없는 규칙"), reverse("console:rule", args=[rule])
+    return text_name(field), reverse(screen_of(field))
+
+
+def _lost(shop: Shop, document: Mapping[str, Any]) -> list[Obstacle]:
+    """What the connected messengers would cut off of a draft; [] too for one that cannot be read."""
+    try:
+        book = load(document)
+    except Invalid:
+        return []
+    names = {rule.key: rule.name for rule in book.rules}
+    found = losses(shop, book, connected(shop), now=timezone.now())
+    return [Obstacle(*_place(lost.rule, lost.field, names), lost.sentence) for lost in found]
 
 
 def _alike(document: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from autoresponder import channels
 from autoresponder.console import rehearse
 from autoresponder.console.moments import hours_now
 from autoresponder.console.rehearse import Stage
@@ -133,12 +132,11 @@ def winner_of(on: Stage, decision: Decision) -> str:
 
 
 def setting_of(shop: Shop, data: Mapping[str, str], *, now: datetime) -> Setting:
-    channel, time = data.get("channel", ""), data.get("time", "now")
-    typed_at = data.get("at", "")
+    time, typed_at = data.get("time", "now"), data.get("at", "")
     at = moment_of(typed_at, shop.timezone) if time == "at" else now
     return Setting(
         book=data.get("book", "draft"),
-        channel=channel if channel in channels.KINDS else next(iter(channels.KINDS)),
+        channel=rehearse.messenger(shop, data.get("channel", "")),
         customer=data.get("customer", "new"),
         time=time,
         typed_at=typed_at or now.astimezone(ZoneInfo(shop.timezone)).strftime("%Y-%m-%dT%H:%M"),

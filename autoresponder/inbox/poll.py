@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -27,9 +29,9 @@ from autoresponder.net.client import Client, NotSent, Unanswered
 
 log = logging.getLogger(__name__)
 
-# Longer than a look may take, a call of 40 seconds and the storing of what it brings: a lease that ran out means a
-# dead process.
-LEASE = timedelta(seconds=60)
+# A lease is renewed while its look goes on (a long call takes half a minute, a full mailbox longer), so one that ran
+# out means a dead process, and nobody's customers wait longer than this for another one to take over.
+LEASE = timedelta(seconds=20)
 # Seconds before the next look, by how many in a row have failed.
 WAITS = (2, 8, 30, 120)
 # Another program uses the token. Every look of ours ends one of its, so they are few.
@@ -38,11 +40,13 @@ TAKEN_OVER_WAIT = 300
 Clock = Callable[[], datetime]
 
 
-class Look(NamedTuple):
-    """A connection that is ours to look at until `lease`."""
+@dataclass
+class Look:
+    """A connection that is ours to look at until `lease`, which one thread renews while another one looks."""
 
     connection: Connection
     lease: datetime
+    lock: Lock = field(default_factory=Lock)
 
 
 class Looked(NamedTuple):
@@ -101,6 +105,13 @@ def look(mine: Look, net: Client, clock: Clock, *, wake: Callable[[], None], fai
     return Looked(0, pause)
 
 
+def renew(mine: Look, *, now: datetime) -> None:
+    """Called every few seconds while the look goes on; writes only when half of the lease is gone."""
+    with mine.lock:
+        if mine.lease - now < LEASE / 2 and _held(mine).update(polled_until=now + LEASE):
+            mine.lease = now + LEASE
+
+
 def give_back(mine: Look) -> None:
     """Somebody else may look at once: we end, or the connection has been changed under us."""
     _give_back(mine, polled_until=None)
@@ -141,8 +152,13 @@ def _owner(connection: Connection) -> Callable[[Event], Line | None]:
 
 
 def _give_back(mine: Look, **fields: object) -> None:
+    with mine.lock:
+        _held(mine).update(**fields)
+
+
+def _held(mine: Look) -> QuerySet[Connection]:
     """Nothing is written by who has lost the lease: another look may have gone on from where this one began."""
-    Connection.objects.filter(pk=mine.connection.pk, polled_until=mine.lease).update(**fields)
+    return Connection.objects.filter(pk=mine.connection.pk, polled_until=mine.lease)
 
 
 def _live() -> QuerySet[Connection]:

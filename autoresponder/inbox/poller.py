@@ -31,8 +31,12 @@ class Seat:
 
     sealed: str
     again_at: datetime
+    trouble: str = ""
     failures: int = 0
     look: Look | None = None
+
+    def is_old(self, fresh: Connection) -> bool:
+        return self.sealed != fresh.sealed or bool(self.trouble and not fresh.trouble)
 
 
 class Poller:
@@ -75,13 +79,17 @@ class Poller:
         connections.close_all()
 
     def _refresh(self, listed: list[Connection], now: datetime) -> None:
-        """A connection whose token has changed is a new one: the look that goes on asks for the old bot's messages."""
-        found = {connection.pk: connection.sealed for connection in listed}
+        """A connection whose token has changed is a new one: the look that goes on asks for the old bot's messages. So
+        is one whose trouble has been taken off."""
+        found = {connection.pk: connection for connection in listed}
         for pk, seat in list(self._seats.items()):
-            if found.get(pk) != seat.sealed:
+            if pk not in found or seat.is_old(found[pk]):
                 self._leave(self._seats.pop(pk))
-        for pk, sealed in found.items():
-            self._seats.setdefault(pk, Seat(sealed, again_at=now))
+            elif mine := seat.look:
+                poll.renew(mine, now=now)
+        for pk, connection in found.items():
+            seat = self._seats.setdefault(pk, Seat(connection.sealed, again_at=now))
+            seat.trouble = connection.trouble
 
     def _begin(self, pk: int, seat: Seat, now: datetime) -> None:
         mine = poll.claim(pk, now=now)

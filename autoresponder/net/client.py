@@ -56,8 +56,8 @@ class Client:
     def __init__(
         self, *, instead: Mapping[str, str] | None = None, allowed: Sequence[str] = (), seconds: float = 10.0
     ) -> None:
-        self.instead = dict(instead or {})
-        self.allowed = tuple(map(ip_network, allowed))
+        self.instead = {origin: other.rstrip("/") for origin, other in (instead or {}).items()}
+        self.allowed = tuple(ip_network(network, strict=False) for network in allowed)
         self.seconds = seconds
         self._pool = Pool()
 

@@ -19,7 +19,8 @@ from autoresponder.net.guard import Machine
 
 # A machine that does not pick up within this long leaves time for the name's next one.
 CONNECT_SECONDS = 3.0
-_PIECE = 64 * 1024
+# The most that one TLS record holds (RFC 8446 5.1): a TLS socket grants its time-out to each of them.
+_PIECE = 16 * 1024
 
 
 class Wire:
@@ -34,7 +35,6 @@ class Wire:
         self.deadline = deadline
 
     def send(self, data: bytes) -> None:
-        # In pieces, for a TLS socket grants its time-out to every record.
         for start in range(0, len(data), _PIECE):
             self.sock.settimeout(left(self.deadline))
             self.sock.sendall(data[start : start + _PIECE])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from autoresponder import channels
-from autoresponder.connections.models import Connection
+from autoresponder.console.losses import connected
 from autoresponder.console.preview import SCENES
 from autoresponder.console.time_travel import suggestions
 from autoresponder.console.words import channel_name
@@ -27,8 +28,9 @@ def preview_moments(shop: Shop) -> list[str]:
 
 
 @register.simple_tag
-def preview_channels(shop: Shop) -> list[tuple[str, str]]:
-    """Every messenger, the shop's own first: that is what its customers see."""
-    connected = set(Connection.objects.filter(shop=shop).values_list("kind", flat=True))
-    kinds = sorted(channels.KINDS, key=lambda kind: kind not in connected)
-    return [(kind, channel_name(kind)) for kind in kinds]
+def preview_channels(shop: Shop) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The shop's own messengers first, for that is what its customers see, then the others, each under its heading."""
+    own = [kind for kind in connected(shop) if kind in channels.KINDS]
+    others = [kind for kind in channels.KINDS if kind not in own]
+    groups = ((_("우리 가게 메신저"), own), (_("아직 연결하지 않은 메신저"), others))
+    return [(heading, [(kind, channel_name(kind)) for kind in kinds]) for heading, kinds in groups if kinds]

@@ -29,7 +29,7 @@ from autoresponder.connections.connect import connect, path_of
 from autoresponder.engine.types import Button, Incoming, Reply
 from autoresponder.inbox import outbox
 from autoresponder.inbox.models import Conversation, Delivery, Message
-from autoresponder.net.client import Client, NotSent, Unanswered
+from autoresponder.net.client import Answer, Client, NotSent, Unanswered
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 from tests.channels import contract, line_rules
@@ -418,6 +418,26 @@ def test_what_line_finds_wrong_in_a_message_is_said(platforms: Platforms) -> Non
     with pytest.raises(Refused) as refusal:
         person(platforms)
     assert "messages[0].text: May not be empty" in refusal.value.detail
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+def test_all_tries_together_end_before_the_outbox_takes_the_worker_for_dead(pushed: bool) -> None:
+    """The longest way is a reply that LINE refuses at the last moment, and a push tried twice."""
+    waited = []
+
+    class Slow(Client):
+        def request(self, method: str, url: str, **more: Any) -> Answer:
+            waited.append(more["seconds"] or self.seconds)
+            if url.endswith("/reply"):
+                return Answer(400, {}, json.dumps(recorded("api_error_400_invalid_reply_token")).encode())
+            raise Unanswered("too_slow")
+
+    (call,) = Line().calls(Line().render([Reply("네")]), answered=not pushed)
+    reply_to = {} if pushed else {"token": "t", "until": "2099-01-01T00:00:00+00:00"}
+    with pytest.raises(Unanswered):
+        Line().send(Outgoing(call, CUSTOMER, NOW, reply_to, KEY), {**SECRETS, "push": "yes"}, Slow())
+    assert len(waited) == (2 if pushed else 3)
+    assert sum(waited) < outbox.LEASE.total_seconds() - 5
 
 
 def test_nothing_reaches_line_without_a_connection() -> None:

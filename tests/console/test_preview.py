@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from autoresponder import models
+from autoresponder import channels, models
+from autoresponder.connections.connect import connect
+from autoresponder.connections.models import Connection
 from autoresponder.console.preview import context_of
 from autoresponder.console.rehearse import Bubble
+from autoresponder.engine.types import Button, Reply
 from autoresponder.rules.models import Rule
 from autoresponder.shops.models import Shop
 from tests.fixtures import ALWAYS, hours
@@ -152,6 +156,62 @@ def test_kakao_shows_the_button_to_a_person(shop: Shop, now: datetime) -> None:
     answers = bubbles(shop, now, preview_said="상담원 바꿔 주세요", preview_channel="kakao")
 
     assert [button.label for button in answers[-1].buttons] == ["상담원 연결"]
+
+
+@pytest.mark.parametrize("kind", channels.KINDS)
+def test_every_messenger_shows_what_its_customers_get(shop: Shop, now: datetime, kind: str) -> None:
+    texts = ["주차는 건물 뒤에 해 주세요.", ("세 대까지 돼요. " * 150).strip()]
+    fields = {**PARKING, "texts": texts, "buttons_label": ["길 찾기"], "buttons_say": ["지도"]}
+
+    answers = bubbles(shop, now, **fields, preview_channel=kind)[1:]
+    shown = channels.get(kind).shows([Reply(texts[0]), Reply(texts[1], (Button("길 찾기", "지도"),))])
+
+    assert [(bubble.text, bubble.buttons) for bubble in answers] == [(one.text, one.buttons) for one in shown]
+
+
+def test_what_would_be_cut_off_is_told_while_typing(shop: Shop, now: datetime, webchat: Connection) -> None:
+    texts = ["가" * 1500] * 3
+    fields = posted({**PARKING, "texts": texts, "preview_channel": "webchat"})
+    assert context_of(shop, fields, now=now)["losses"] == []
+
+    fields["preview_channel"] = "kakao"
+    (told,) = context_of(shop, fields, now=now)["losses"]
+    assert told == "카카오톡에서는 글이 너무 길어서 끝의 약 1505자가 잘려요. 그만큼 줄여 주세요."
+
+
+def test_a_connected_messenger_warns_whichever_is_looked_at(shop: Shop, now: datetime, kakao: Connection) -> None:
+    fields = {**PARKING, "preview_channel": "webchat", "buttons_label": ["길 찾기"], "buttons_say": ["가" * 151]}
+
+    (told,) = context_of(shop, posted(fields), now=now)["losses"]
+
+    assert told == "카카오톡에서는 ‘길 찾기’ 버튼을 눌러 보내는 말이 약 1자 넘쳐요. 그만큼 줄여 주세요."
+
+
+def test_other_rules_and_saved_texts_do_not_warn_in_this_editor(shop: Shop, now: datetime, kakao: Connection) -> None:
+    Rule.objects.filter(key="r-fee").update(replies=[{"text": "가" * 2000, "buttons": []}] * 3)
+
+    assert context_of(shop, posted(PARKING), now=now)["losses"] == []
+    texts = {"preview_of": "texts", "fallback_text": "못 알아들었어요", "every_minutes": "720"}
+    assert context_of(shop, posted(texts), now=now)["losses"] == []
+
+
+def test_the_choice_of_messenger_begins_with_the_shops_own(owner_client: Client, shop: Shop) -> None:
+    connect(shop, "webhook")
+    gone = connect(shop, "kakao")
+    Connection.objects.filter(pk=gone.pk).update(ended_at=gone.created_at)
+
+    page = owner_client.get(reverse("console:rule_new")).content.decode()
+
+    choice = page[page.index('name="preview_channel"') :].partition("</select>")[0]
+    kinds = re.findall(r'<option value="(\w+)"', choice)
+    assert kinds[0] == "webhook" and set(kinds) == set(channels.KINDS)
+    assert choice.index("우리 가게 메신저") < choice.index("아직 연결하지 않은 메신저") < choice.index('"kakao"')
+
+
+def test_without_a_choice_it_plays_the_shops_own_messenger(shop: Shop, now: datetime) -> None:
+    connect(shop, "webchat")
+
+    assert context_of(shop, posted({}), now=now)["look"] == "web"
 
 
 def test_a_talk_goes_on_and_keeps_its_last_sentences(shop: Shop, now: datetime) -> None:

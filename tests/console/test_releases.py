@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from autoresponder.connections.connect import connect
 from autoresponder.connections.find import by_slug
 from autoresponder.connections.models import Connection
 from autoresponder.console.change_words import Line, minutes, tell
@@ -159,6 +160,117 @@ def test_a_problem_stops_publishing_and_points_at_its_rule(
     response = owner_client.post(reverse("console:publish"), {"seen": shown})
     assert response.status_code == 422
     assert release.stable_of(shop) == published
+
+
+class TestLosses:
+    """What a connected messenger would cut off stops publishing, and nothing is lost."""
+
+    TOO_LONG = "카카오톡에서는 글이 너무 길어서 끝의 약 3001자가 잘려요. 그만큼 줄여 주세요."
+
+    def refused(self, client: Client) -> list[tuple[str, str, str]]:
+        page = client.get(URL)
+        response = client.post(reverse("console:publish"), {"seen": page.context["seen"], "note": "다듬기"})
+        assert response.status_code == 422
+        assert "이것만 고치면 게시할 수 있어요" in response.content.decode()
+        assert "게시하기</button>" not in response.content.decode()
+        assert response.context["note"] == "다듬기"
+        assert page.context["obstacles"] == response.context["obstacles"]
+        return [(place.where, place.url, place.sentence) for place in response.context["obstacles"]]
+
+    def test_a_text_too_long_for_a_connected_messenger_stops_publishing(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        edit(shop, "r-fee", replies=[{"text": "가" * 2000, "buttons": []}] * 3)
+
+        assert self.refused(owner_client) == [("배송비 안내", reverse("console:rule", args=["r-fee"]), self.TOO_LONG)]
+        assert release.stable_of(shop) == published
+        assert Rule.objects.get(key="r-fee").replies[0]["text"] == "가" * 2000
+
+    @pytest.mark.parametrize("connected", [(), ("webchat",)])
+    def test_a_messenger_that_is_not_connected_or_can_show_it_stops_nothing(
+        self, owner_client: Client, published: Version, shop: Shop, connected: tuple[str, ...]
+    ) -> None:
+        for kind in connected:
+            connect(shop, kind)
+        edit(shop, "r-fee", replies=[{"text": "가" * 2000, "buttons": []}] * 3)
+
+        publish(owner_client)
+
+        stable = release.stable_of(shop)
+        assert stable and stable.number == 2
+
+    def test_a_messenger_that_was_disconnected_stops_nothing(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection, now: datetime
+    ) -> None:
+        Connection.objects.update(ended_at=now)
+        edit(shop, "r-fee", replies=[{"text": "가" * 2000, "buttons": []}] * 3)
+
+        assert owner_client.get(URL).context["obstacles"] == []
+
+    def test_a_rule_of_other_messengers_or_switched_off_stops_nothing(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        long = [{"text": "가" * 2000, "buttons": []}] * 3
+        edit(shop, "r-fee", replies=long, channels=["webchat"])
+        edit(shop, "r-return", replies=long, enabled=False)
+
+        assert owner_client.get(URL).context["obstacles"] == []
+
+    def test_what_is_filled_in_counts_as_it_is_read(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        replies = [{"text": "가" * 1000 + "{가게이름}", "buttons": []}, {"text": "나" * 1990, "buttons": []}]
+        edit(shop, "r-fee", replies=replies, when="open")
+        assert owner_client.get(URL).context["obstacles"] == []
+
+        Shop.objects.filter(pk=shop.pk).update(name="아주 긴 이름을 가진 우리 동네 작은 가게")
+        assert [where for where, _url, _sentence in self.refused(owner_client)] == ["배송비 안내"]
+
+    def test_the_words_of_a_button_are_told_by_its_name(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        edit(shop, "r-fee", replies=[{"text": "네", "buttons": [{"label": "환불", "say": "가" * 160}]}])
+
+        ((_where, _url, sentence),) = self.refused(owner_client)
+        assert sentence == "카카오톡에서는 ‘환불’ 버튼을 눌러 보내는 말이 약 10자 넘쳐요. 그만큼 줄여 주세요."
+
+    def test_an_answer_is_tried_with_the_greeting_before_it(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        edit(shop, "r-fee", replies=[{"text": "가" * 1900, "buttons": []}])
+        edit(shop, "r-return", replies=[{"text": "나" * 1900, "buttons": []}], when="open")
+        texts = draft.texts_of(shop)
+        away = texts.away | {"reply": {"text": "다" * 1900, "buttons": []}}
+        draft.edit_texts(shop, {"away": away}, edit_number=texts.edit_number)
+
+        ((where, _url, sentence),) = self.refused(owner_client)
+        assert where == "배송비 안내"
+        assert (
+            sentence == "부재중 인사와 함께 나가면 카카오톡에서는 약 805자가 잘려요. 둘 중 하나를 그만큼 줄여 주세요."
+        )
+
+    def test_the_texts_of_the_shop_are_tried_too(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        texts = draft.texts_of(shop)
+        buttons = [{"label": "상담", "say": "가" * 151}]
+        fallback = texts.fallback | {"reply": {"text": "네", "buttons": buttons}}
+        closed = texts.hand_off | {"closed": {"text": "네", "buttons": buttons}}
+        draft.edit_texts(shop, {"fallback": fallback, "hand_off": closed}, edit_number=texts.edit_number)
+
+        places = [(where, url) for where, url, _sentence in self.refused(owner_client)]
+        greetings = reverse("console:texts")
+        assert places == [("기본 답변", greetings), ("사람에게 넘길 때 하는 말", greetings)]
+
+    def test_nothing_to_publish_is_said_first(
+        self, owner_client: Client, published: Version, shop: Shop, kakao: Connection
+    ) -> None:
+        edit(shop, "r-fee", replies=[{"text": "가" * 2000, "buttons": []}] * 3)
+        release.publish(shop, by=None, now=timezone.now())
+
+        shown = owner_client.get(URL).context
+        body = owner_client.post(reverse("console:publish"), {"seen": shown["seen"]}, follow=True).content.decode()
+        assert shown["obstacles"] == [] and "게시할 것이 없어요" in body
 
 
 def test_what_someone_changed_meanwhile_is_not_published_unseen(

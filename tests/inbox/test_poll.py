@@ -374,6 +374,36 @@ class TestAllOfThem:
             clock[0] += timedelta(seconds=4)
         assert len(asked.asked) == 1
 
+    def test_its_lease_is_renewed_and_what_it_brings_is_kept(
+        self, poller: Poller, clock: list[datetime], asked: Asked, telegram: Connection, now: datetime
+    ) -> None:
+        asked.hang.clear()
+        for _ in range(6):
+            poller.tick()
+            clock[0] += timedelta(seconds=5)
+        assert poll.claim(telegram.pk, now=clock[0]) is None
+        asked.queue = [says("e1")]
+        asked.hang.set()
+        settled(poller)
+        telegram.refresh_from_db()
+        assert telegram.cursor == {"offset": 1}
+        assert clock[0] - now > LEASE
+
+    def test_what_the_seller_has_mended_is_asked_at_once(
+        self, poller: Poller, clock: list[datetime], asked: Asked, telegram: Connection
+    ) -> None:
+        asked.errors = [ChannelDown("taken_over"), ChannelDown("taken_over")]
+        for _ in range(4):
+            poller.tick()
+            settled(poller)
+            clock[0] += timedelta(seconds=5)
+        assert len(asked.asked) == 2
+        telegram.refresh_from_db()
+        trouble.clear(telegram)
+        poller.tick()
+        settled(poller)
+        assert len(asked.asked) == 3
+
     def test_a_new_token_is_asked_with_at_once_though_the_old_look_goes_on(
         self, poller: Poller, clock: list[datetime], asked: Asked, telegram: Connection
     ) -> None:

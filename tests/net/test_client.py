@@ -13,9 +13,12 @@ from threading import Event
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autoresponder.net import pool
-from autoresponder.net.client import Answer, Client, NotSent, Unanswered
+from autoresponder.net.client import Answer, Client, NotSent, Unanswered, _exchange
+from autoresponder.net.wire import Wire
 from tests.net.raw import Line, Script, Server, answering, serving, whole
 
 SECRET = "123456:a-token-that-stands-in-the-path"
@@ -142,6 +145,23 @@ def test_a_platform_is_asked_elsewhere_if_it_says_so_and_only_that_platform() ->
         b"GET /example-0/me?x=1",
         b"GET /example-0",
     ]
+
+
+def test_what_the_operator_writes_down_need_not_be_exact() -> None:
+    with serving(answering(whole())) as server:
+        moved = {"https://api.example.com": f"http://127.0.0.1:{server.port}/"}
+        assert Client(instead=moved).request("GET", "https://api.example.com/me").ok
+        assert ask(Client(allowed=["127.0.0.1/8"]), server).ok
+    assert server.requests[0].startswith(b"GET /me ")
+
+
+def test_a_name_with_several_machines_is_reached_at_the_first_that_picks_up(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", 0)) for last in (7, 8, 1)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: several)
+    with serving(answering(whole())) as server:
+        assert client.request("GET", f"http://shop.example.com:{server.port}/").ok
 
 
 # --- connections that stay open ---
@@ -366,6 +386,39 @@ def test_half_an_answer_is_none(client: Client, then: tuple[Callable[[Line], Non
         error = failure(lambda: ask(client, server))
         assert isinstance(error, Unanswered) and error.code == "cut_off"
         assert len(server.requests) == 1
+
+
+ANSWERS = [
+    whole(Content_Type="text/plain", Set_Cookie="a=b"),
+    f"{CHUNKED}5;x=y\r\nhello\r\n0\r\nTrailer: x\r\n\r\n",
+    "HTTP/1.1 100 Continue\r\n\r\n" + whole("404 Not Found", ""),
+    "HTTP/1.0 200\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: -1\r\n continued\r\n\r\nrest",
+]
+SPOILT = st.builds(
+    lambda answer, at, junk, cut: answer[:at] + junk + answer[at + cut :],
+    st.sampled_from([answer.encode() for answer in ANSWERS]),
+    st.integers(0, 120),
+    st.one_of(st.binary(max_size=8), st.sampled_from([b"\r\n", b"\n", b":", b"\x00", b"-1", b"f" * 30, b"9" * 5000])),
+    st.integers(0, 20),
+)
+
+
+def test_no_junk_of_a_server_ends_in_anything_but_an_answer_or_none() -> None:
+    @settings(max_examples=200, deadline=None, derandomize=True)
+    @given(raw=st.one_of(SPOILT, st.binary(max_size=200)))
+    def holds(raw: bytes) -> None:
+        ours, theirs = socket.socketpair()
+        theirs.sendall(raw)
+        theirs.shutdown(socket.SHUT_WR)
+        with ours, theirs:
+            try:
+                answer, _again = _exchange(Wire(ours, time.monotonic() + 5), "GET", b"GET / HTTP/1.1\r\n\r\n", 1000)
+            except Unanswered as error:
+                assert error.code in ("cut_off", "too_large", "packed")
+            else:
+                assert answer.status >= 200 and len(answer.body) <= 1000
+
+    holds()
 
 
 def flood(line: Line) -> None:
