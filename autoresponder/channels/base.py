@@ -75,7 +75,7 @@ class Outgoing(NamedTuple):
     """One API call on its way.
 
     `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left in `Incoming.reply_to`, {}
-    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it, or had it sent again;
+    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it or had it sent again;
     `now`: aware UTC.
     """
 
