@@ -247,6 +247,13 @@ class Channel(ABC):
         """Take our address off, when a seller disconnects. Failing does not matter."""
         return None
 
+    def renewed(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """New values for those that run out by themselves, asked for once a week; {} where nothing does.
+
+        Raises NotAccepted when it is too late for that.
+        """
+        return {}
+
     def poll_every(self, secrets: Secrets) -> float:
         """Seconds between two looks (`poll`) where the platform is asked instead of calling us; 0 for never."""
         return 0
