@@ -72,14 +72,19 @@ Where = Literal["ours", "none", "other", "off", "unknown"]
 
 
 class Outgoing(NamedTuple):
-    """One API call on its way. `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left
-    in `Incoming.reply_to`, {} for a person's words; `key`: a UUID, the same on every attempt; `now`: aware UTC."""
+    """One API call on its way.
+
+    `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left in `Incoming.reply_to`, {}
+    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it, or had it sent again;
+    `now`: aware UTC.
+    """
 
     call: Payload
     to: str
     now: datetime
     reply_to: Mapping[str, Any] = NOTHING
     key: str = ""
+    by_person: bool = False
 
 
 class Polled(NamedTuple):

@@ -27,7 +27,7 @@ class Instagram(Messenger):
     id_field = subscriber = "account_id"
     inbox = INSTAGRAM_INBOX
     # 1000 bytes are 333 Korean syllables. A title has 20 characters, which are 60 bytes at most.
-    limits = Limits(text=1000, bubbles=10, buttons=13, button_label=60, seconds=300, unit="utf-8")
+    limits = Limits(text=1000, bubbles=10, buttons=13, button_label=60, seconds=300, unit="utf-8", say=1000)
     fields = (
         Field(
             "account_id",

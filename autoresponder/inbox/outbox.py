@@ -188,7 +188,8 @@ def _over(row: Delivery, now: datetime) -> tuple[State, str] | None:
 def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
     """One call, and the note that it was delivered: it is never made again."""
     key = str(uuid5(row.key, str(number)))
-    outgoing = Outgoing(row.calls[number], row.conversation.customer, now, row.reply_to, key)
+    by_person = row.by_person or row.author_id is not None
+    outgoing = Outgoing(row.calls[number], row.conversation.customer, now, row.reply_to, key, by_person)
     try:
         platform_id = _adapter(row).send(outgoing, secrets_of(row.connection), net)
     except NotSent as error:

@@ -304,9 +304,16 @@ def test_an_answer_from_the_mailbox_itself_is_a_persons() -> None:
 
 def test_our_own_answers_and_other_business_in_the_sent_folder_are_not() -> None:
     ours = Letter(compose(outgoing(), "shop@example.com", "", OWN.key).raw)
+    # Also where the mail company keeps less of the headers than we wrote.
+    stripped = Letter(
+        b"\r\n".join(line for line in ours.message.as_bytes().splitlines() if not line.startswith((b"Auto-", b"X-")))
+    )
+    assert stripped.ids("in-reply-to")
+    assert not stripped.value("auto-submitted")
     by_inbox = Letter(compose(outgoing(reply_to={}), "shop@example.com", "", OWN.key).raw)
     for mail in (
         ours,
+        stripped,
         by_inbox,
         letter(To="supplier@example.org"),
         letter(In_Reply_To="<a@b>", Auto_Submitted="auto-replied"),

@@ -342,6 +342,11 @@ def test_the_talk_is_kept_where_the_seller_has_not_switched_it_on(
     assert platforms["navertalk"].calls == []
 
 
+def test_only_with_the_key_can_a_person_answer_from_our_inbox() -> None:
+    assert NaverTalk().can_push(SECRETS)
+    assert not NaverTalk().can_push({"authorization": "", "handover": "yes"})
+
+
 def test_a_missing_key_is_the_sellers_to_mend(platforms: Platforms) -> None:
     with pytest.raises(ChannelDown) as down:
         send(platforms, secrets={})
@@ -486,4 +491,6 @@ def test_a_person_answers_from_our_inbox(
 
 def test_the_events_of_a_talk_are_messages_and_notices() -> None:
     assert isinstance(read(TEXT), Incoming)
-    assert isinstance(read(recorded("event-leave")), Notice)
+    assert isinstance(read(recorded("event-handover-back")), Notice)
+    # Who leaves has refused nothing: a later word opens the room again (README, "leave").
+    assert read(recorded("event-leave")) is None

@@ -77,7 +77,7 @@ def test_numbers_come_from_the_database(client: Client, settings: Settings, webc
     Heartbeat.objects.create(name="worker", at=now - timedelta(seconds=7))
     talk = Conversation.objects.create(shop=webchat.shop, connection=webchat, customer="c1", last_at=now)
     times = {"due_at": now, "deadline": now + timedelta(minutes=1), "created_at": now - timedelta(seconds=40)}
-    Delivery.objects.create(shop=webchat.shop, connection=webchat, conversation=talk, payload={}, **times)
+    Delivery.objects.create(shop=webchat.shop, connection=webchat, conversation=talk, calls=[], **times)
     lines = client.get("/metrics", headers=TOKEN).content.decode().splitlines()
     assert 'dapjigi_deliveries{state="ready"} 1.0' in lines
     assert 'dapjigi_deliveries{state="sent"} 0.0' in lines

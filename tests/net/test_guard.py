@@ -138,6 +138,7 @@ NONSENSE = [
     "http://127.0.0.1:PORT#@example.com/x y",
     "http://example.com\\@127.0.0.1:PORT/",
     "http://127.0.0.1:PORT\\.example.com/",
+    "http://93.184.216.34/a\\@127.0.0.1/",
     "http://127.0.0.1:PORT\t/",
     " http://127.0.0.1:PORT/",
     "http://127.0.0.1:PORT/\r\nHost: example.com",
