@@ -195,6 +195,8 @@ class Channel(ABC):
 
     def loses(self, replies: Sequence[Reply]) -> Sequence[fit.Loss]:
         """What this messenger cannot show of these replies. Nothing with a loss is published to it."""
+        if fit.is_small(replies, self.limits):
+            return []
         return fit.loses(replies, self.shows(replies), self.limits)
 
     @abstractmethod
