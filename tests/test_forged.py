@@ -7,7 +7,6 @@ import random
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import import_module
 
 import pytest
 from django.test import RequestFactory
@@ -22,21 +21,13 @@ from autoresponder.inbox.models import Conversation, Message
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 from tests.channels.contract import HookContract
+from tests.channels.every import contract_of
 
 SIGNED = ["kakao", "webhook", "line", "telegram", "messenger", "instagram", "whatsapp"]
 # A shared secret in a header says nothing of the body.
 HEADER_ONLY = {"kakao", "telegram"}
 FORGED = 2_000
 PRINTABLE = string.ascii_letters + string.digits + "+/=,. -_~|"
-
-
-def contract_of(kind: str) -> HookContract:
-    """The messenger's own contract test knows how its platform signs."""
-    module = import_module(f"tests.channels.test_{kind}")
-    found = [value for name, value in vars(module).items() if name.startswith("Test") and name.endswith("Contract")]
-    (contract,) = (value for value in found if getattr(value, "kind", "") == kind)
-    made: HookContract = contract()
-    return made
 
 
 def forgeries(contract: HookContract, dice: random.Random) -> Iterator[Request]:
@@ -77,7 +68,8 @@ def _shaped(contract: HookContract, other: str, dice: random.Random) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", SIGNED)
 def test_nothing_forged_is_believed(shop: Shop, published: Version, kind: str, rf: RequestFactory) -> None:
-    contract = contract_of(kind)
+    contract = contract_of(kind, HookContract)
+    assert contract is not None
     connection = Connection.objects.create(
         shop=shop, kind=kind, token="t" * 32, sealed=seal({contract.secret_name: contract.secret})
     )

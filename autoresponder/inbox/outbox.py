@@ -108,7 +108,7 @@ def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> bool:
         log.exception("delivery %s failed in its adapter", row.pk)
         _failed(row, MaybeSent("fault"), clock(), rand)
         return False
-    _finish(row, State.SENT, sent_at=clock(), error="", detail="")
+    _finish(row, State.SENT, **_progress(row), sent_at=clock(), error="", detail="")
     strain.eased(row.connection, clock())
     return True
 
@@ -198,7 +198,12 @@ def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
         raise MaybeSent("unsure", error.code) from error
     row.done = number + 1
     row.platform_ids = "\n".join(filter(None, [row.platform_ids, platform_id[:200]]))
-    Delivery.objects.filter(pk=row.pk).update(done=row.done, platform_ids=row.platform_ids, lease_until=now + LEASE)
+    if row.done < len(row.calls):
+        _finish(row, State.SENDING, **_progress(row), lease_until=now + LEASE)
+
+
+def _progress(row: Delivery) -> dict[str, object]:
+    return {"done": row.done, "platform_ids": row.platform_ids}
 
 
 def _failed(row: Delivery, error: SendError, now: datetime, rand: Random) -> None:
@@ -236,7 +241,7 @@ def _give_up(row: Delivery, state: State, error: str, detail: str, now: datetime
 
 
 def _finish(row: Delivery, state: State, **fields: object) -> None:
-    Delivery.objects.filter(pk=row.pk).update(state=state, lease_until=None, **fields)
+    Delivery.objects.filter(pk=row.pk).update(**{"state": state, "lease_until": None, **fields})
 
 
 def _adapter(row: Delivery) -> Channel:
