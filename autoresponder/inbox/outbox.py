@@ -44,6 +44,9 @@ LEASE = timedelta(seconds=30)
 SOON, LATER = (2, 8, 30, 90, 180), (2, 8, 30, 120, 600, 1800, 3600)
 LONG_LIVED = timedelta(hours=1)
 BATCH = 50
+# What the outbox does not read and what may be long.
+_HEAVY = [f"message__{name}" for name in ("text", "decision", "answer", "replies", "before")]
+_HEAVY += [f"connection__shop__{name}" for name in ("hours", "feed_days", "facts")]
 # A platform is taken to be down as a whole when this many of its accounts are.
 DOWN_TOGETHER = 3
 
@@ -59,7 +62,8 @@ def drain(clock: Clock, *, net: Client | None = None, limit: int = 500, rand: Ra
     while tried < limit:
         before = tried
         for row in _due(clock()):
-            with slots.take(row.connection_id, row.connection.kind, probe=strain.probing(row.connection)) as free:
+            attempt, probe = (row.pk, row.attempts, row.due_at), strain.probing(row.connection)
+            with slots.take(attempt, row.connection_id, row.connection.kind, probe=probe) as free:
                 # Claimed one at a time: a slow platform must not let the leases of the rows behind it run out.
                 if not (free and claim(row, now=clock())):
                     continue
@@ -139,10 +143,6 @@ def _decided(row: Delivery, **fields: object) -> bool:
     return True
 
 
-def open_of(conversation_id: int) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(conversation_id=conversation_id, state__in=OPEN)
-
-
 def _due(now: datetime) -> list[Delivery]:
     """Rows to try now: what is new before what is tried again, the newest first, since it is worth most.
 
@@ -158,7 +158,8 @@ def _due(now: datetime) -> list[Delivery]:
 
 
 def _rows(which: Q) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(which).select_related("connection__shop", "conversation", "message")
+    rows = Delivery.objects.filter(which).select_related("connection__shop", "conversation", "message")
+    return rows.defer(*_HEAVY)
 
 
 def _down(now: datetime) -> list[str]:
