@@ -66,9 +66,9 @@ def state_of(connection: Connection | None) -> State:
         return "trouble"
     if connection.paused:
         return "paused"
-    if connection.confirmed_at:
-        return "on"
-    return "waiting" if setup.outcome_of(readable(connection.sealed)).done else "unfinished"
+    if not setup.outcome_of(readable(connection.sealed)).done:
+        return "unfinished"
+    return "on" if connection.confirmed_at else "waiting"
 
 
 def adapter_of(kind: str) -> Channel:
