@@ -8,7 +8,8 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from autoresponder.connections import feeds
+from autoresponder.connections import feeds, renewal
+from autoresponder.connections.outside import client
 from autoresponder.inbox import outbox
 from autoresponder.shops.models import Heartbeat
 
@@ -34,6 +35,12 @@ def sweep() -> None:
 def refresh_feeds() -> None:
     """Calendars on the web that shops follow are looked at once a day, a few at a time."""
     feeds.refresh_due(timezone.now())
+
+
+@shared_task(name="autoresponder.tasks.renew_secrets")
+def renew_secrets() -> None:
+    """Tokens that run out by themselves."""
+    renewal.renew_due(client(), now=timezone.now())
 
 
 def wake() -> None:

@@ -75,7 +75,7 @@ class Outgoing(NamedTuple):
     """One API call on its way.
 
     `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left in `Incoming.reply_to`, {}
-    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it, or had it sent again;
+    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it or had it sent again;
     `now`: aware UTC.
     """
 
@@ -195,6 +195,8 @@ class Channel(ABC):
 
     def loses(self, replies: Sequence[Reply]) -> Sequence[fit.Loss]:
         """What this messenger cannot show of these replies. Nothing with a loss is published to it."""
+        if fit.is_small(replies, self.limits):
+            return []
         return fit.loses(replies, self.shows(replies), self.limits)
 
     @abstractmethod
@@ -246,6 +248,13 @@ class Channel(ABC):
     def remove(self, values: Secrets, address: str, net: Client) -> None:
         """Take our address off, when a seller disconnects. Failing does not matter."""
         return None
+
+    def renewed(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """New values for those that run out by themselves, asked for once a week; {} where nothing does.
+
+        Raises NotAccepted when it is too late for that.
+        """
+        return {}
 
     def poll_every(self, secrets: Secrets) -> float:
         """Seconds between two looks (`poll`) where the platform is asked instead of calling us; 0 for never."""

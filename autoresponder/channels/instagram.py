@@ -51,6 +51,15 @@ class Instagram(Messenger):
             raise NotAccepted("other_kind", "access_token")
         return {"name": text(found.get("username")), "account_id": account}
 
+    def renewed(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """A token lives for 60 days from its last renewal, and can be renewed once it is a day old.
+
+        https://developers.facebook.com/documentation/instagram-platform/reference/refresh_access_token
+        """
+        found = self.look(net, "refresh_access_token", values, grant_type="ig_refresh_token")
+        token = text(found.get("access_token"))
+        return {"access_token": token} if token else {}
+
     def _subscribed(self, found: Mapping[str, Any], values: Secrets) -> bool:
         """Under Instagram Login an app has a second id, which we do not know."""
         return bool(objects(found.get("data")))
