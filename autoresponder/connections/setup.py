@@ -133,10 +133,12 @@ def _registered(adapter: Channel, values: Mapping[str, str], address: str, net: 
         if not take_over and adapter.installed(values, address, net) == "other":
             return Outcome("taken")
         adapter.install(values, address, net)
+        # Without its app's own key a platform can be told of an account, and still needs our address from the seller.
+        known = adapter.installed(values, address, net) != "unknown"
     except Exception as error:
         refusal = _not_accepted(adapter.kind, error)
         return Outcome(refusal.code, refusal.detail, refusal.field)
-    return Outcome("installed")
+    return Outcome("installed" if known else "")
 
 
 def _not_accepted(kind: str, error: Exception) -> NotAccepted:

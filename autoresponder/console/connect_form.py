@@ -117,16 +117,20 @@ class ConnectForm(forms.Form):
         self.add_error(name if name in self.fields else None, str(setup_words.said(self.adapter.kind, code, name)))
 
     def first(self) -> list[BoundField]:
-        """What has to be filled in."""
-        return [self[name] for name, field in self.typed.items() if field.required or field.choices]
+        """What has to be filled in or chosen, and of an own app at the platform everything."""
+        return [self[name] for name, field in self.typed.items() if _first(field)]
 
     def more(self) -> list[BoundField]:
         """What may stay blank."""
-        return [self[name] for name, field in self.typed.items() if not (field.required or field.choices)]
+        return [self[name] for name, field in self.typed.items() if not _first(field)]
 
     @property
     def more_is_wrong(self) -> bool:
         return any(field.errors for field in self.more())
+
+
+def _first(field: Field) -> bool:
+    return field.required or field.operator or bool(field.choices)
 
 
 def look(adapter: Channel, name: str, value: str) -> Looked:

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from autoresponder import channels
+from autoresponder.connections import trouble
+from autoresponder.connections.models import Connection
 from autoresponder.inbox import outbox
 from autoresponder.net import wire
 from autoresponder.rules.models import Version
@@ -127,3 +129,17 @@ def test_an_answer_that_did_not_arrive_is_sent_again_by_a_tap(
     expect(page.locator("#health")).not_to_contain_text("사람이 정할 답")
     outbox.drain(timezone.now, net=platforms.client)
     assert platforms["telegram"].texts() == [ANSWER, ANSWER]
+
+
+def test_a_messenger_in_trouble_is_seen_at_home_and_mended_by_a_tap(
+    signed_in_page: OpenPage, published: Version, shop: Shop, webchat: Connection, axe: Callable[[Page], None]
+) -> None:
+    trouble.stop(webchat, "quota", now=timezone.now())
+    page = signed_in_page(color_scheme="dark")
+    page.goto("/")
+    axe(page)
+    page.get_by_role("link", name="고치러 가기").click()
+    expect(page.locator("#trouble")).to_contain_text("다 썼어요")
+    axe(page)
+    page.get_by_role("button", name="고쳤어요, 다시 보내기").click()
+    expect(page.locator("#trouble")).to_have_count(0)
