@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from autoresponder.connections import feeds
 from autoresponder.inbox import outbox
+from autoresponder.insights.watch import watch
 from autoresponder.shops.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,12 @@ def sweep() -> None:
 def refresh_feeds() -> None:
     """Calendars on the web that shops follow are looked at once a day, a few at a time."""
     feeds.refresh_due(timezone.now())
+
+
+@shared_task(name="autoresponder.tasks.watch_tries")
+def watch_tries() -> None:
+    """Every few minutes: take back a new version that does harm, and go on with the plans of the others."""
+    watch(timezone.now())
 
 
 def wake() -> None:
