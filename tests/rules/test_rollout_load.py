@@ -101,7 +101,7 @@ def test_messages_under_fifty_moves(
 
 
 def move_about(shop: Shop, now: datetime, tick: Callable[[], int], count_written: Callable[[], int]) -> list[Spell]:
-    random, spells = Random(4), [spell(shop, began=tick())]
+    random, spells = Random(4), [spell(shop, began=-1)]
     for number in range(MOVES):
         while count_written() < number * MESSAGES_A_MOVE:
             time.sleep(0.002)
