@@ -11,6 +11,7 @@ from django.utils import timezone
 from autoresponder.connections import feeds, renewal
 from autoresponder.connections.outside import client
 from autoresponder.inbox import outbox
+from autoresponder.insights.watch import watch
 from autoresponder.shops.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,12 @@ def refresh_feeds() -> None:
 def renew_secrets() -> None:
     """Tokens that run out by themselves."""
     renewal.renew_due(client(), now=timezone.now())
+
+
+@shared_task(name="autoresponder.tasks.watch_tries")
+def watch_tries() -> None:
+    """Every few minutes: take back a new version that does harm, and go on with the plans of the others."""
+    watch(timezone.now())
 
 
 def wake() -> None:

@@ -46,9 +46,11 @@ class Received:
 
 def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     """Decide and record one message in one transaction; the answer is committed before anyone can send it."""
-    published = lineup(line.shop_id)
+    lineup(line.shop_id)  # whoever has to compile a book does so before others wait for the database
     with transaction.atomic():
         known = _conversation(line, incoming, now)
+        # Read while this talk is held: of two quick messages the later one never gets the older version.
+        published = lineup(line.shop_id, at_least=known.judged_by or 0)
         talk = talk_from_json(known.talk)
         incoming = _meant(incoming, talk)
         kept = known.judged_by if now - known.last_at < TALK_OVER else None
