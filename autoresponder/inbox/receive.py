@@ -95,11 +95,16 @@ def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: s
     values = with_customer(line.values, name)
     kind = line.channel.kind
     decision = decide(book.compiled, line.calendar, talk, incoming, now=now, channel=kind, values=values)
-    if incoming.only_asked and decision.outcome in STANDARD:
-        trace = (*(step for step in decision.trace if step.code not in SAID), Step("only_asked"))
-        # Nothing was said, so nothing of it is remembered.
-        return Decision(Outcome.SILENT, decision.state, talk, trace=trace)
-    return decision
+    return only_asked(decision, talk) if incoming.only_asked else decision
+
+
+def only_asked(decision: Decision, talk: Talk) -> Decision:
+    """The decision where only rules may answer: no greeting alone and no standard answer."""
+    if decision.outcome not in STANDARD:
+        return decision
+    trace = (*(step for step in decision.trace if step.code not in SAID), Step("only_asked"))
+    # Nothing was said, so nothing of it is remembered.
+    return Decision(Outcome.SILENT, decision.state, talk, trace=trace)
 
 
 class Known(NamedTuple):
