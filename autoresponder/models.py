@@ -3,7 +3,7 @@
 from autoresponder.connections.models import Connection, Feed
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.insights.models import Replay
-from autoresponder.rules.models import Draft, Example, Release, ReleaseEvent, Rule, Version
+from autoresponder.rules.models import Draft, Example, Opinion, Release, ReleaseEvent, Rule, Shelved, Version
 from autoresponder.shops.models import Heartbeat, Membership, Shop, SignInFailure, User
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Heartbeat",
     "Membership",
     "Message",
+    "Opinion",
     "Release",
     "ReleaseEvent",
     "Replay",
     "Rule",
+    "Shelved",
     "Shop",
     "SignInFailure",
     "User",

@@ -25,7 +25,7 @@ from autoresponder.console.people import called
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.inbox.handoff import CannotReply, can_reply, reply_as_person, resolve, waiting
-from autoresponder.inbox.models import Conversation
+from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.thread import Entry, thread
 from autoresponder.shops.access import ShopRequest, shop_required
 from autoresponder.shops.models import Shop
@@ -72,6 +72,7 @@ class Said:
     why: list[str]
     delivery: str
     late: bool
+    message: Message | None
 
 
 @shop_required()
@@ -196,6 +197,7 @@ def _said(entry: Entry, found: Conversation, zone: ZoneInfo, now: datetime) -> S
         why=_why_said(entry, found) if entry.who == "bot" or silent else [],
         delivery="" if by_customer else delivery_words.state_words(entry.state, entry.error, entry.attempts),
         late=entry.state in delivery_words.LATE_STATES,
+        message=message,
     )
 
 

@@ -19,11 +19,13 @@ from autoresponder.console import delivery_words, words
 from autoresponder.console.moments import moment
 from autoresponder.console.people import called
 from autoresponder.console.shell import page
+from autoresponder.engine.types import Outcome
 from autoresponder.inbox.models import Delivery, Message
 from autoresponder.insights.log import Wanted, messages_of, page_of
 from autoresponder.insights.today import OUTCOMES, count
+from autoresponder.rules.examples import ASKED, NONE, PERSON, TEXT_LENGTH
 from autoresponder.rules.models import Rule
-from autoresponder.shops.access import ShopRequest, shop_required
+from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
 
 DAYS = {"7": 7, "30": 30}
@@ -37,7 +39,9 @@ FILTERS = ("q", "outcome", "rule", "kind", "period")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One message as the list shows it. `tone` is the badge's look; `make_rule` an address, "" if it was understood."""
+    """One message as the list shows it. `tone` is the badge's look; `make_rule` an address, "" if it was understood;
+    `keep` what the sentence would be kept with (`rules.examples`), "" where it cannot be.
+    """
 
     id: int
     when: str
@@ -55,6 +59,7 @@ class Row:
     late: bool
     test: bool
     make_rule: str
+    keep: str
 
 
 @shop_required()
@@ -71,6 +76,7 @@ def log(request: ShopRequest) -> HttpResponse:
         "rows": [row(message, zone=ZoneInfo(shop.timezone), now=now) for message in found],
         "more": f"{reverse('console:log')}?{kept}&before={found[-1].pk}" if more else "",
         "before": before,
+        "may_edit": request.role != Role.AGENT,
         "given": given,
         "narrowed": any(given[name] for name in ("q", "outcome", "rule", "kind")),
     }
@@ -141,7 +147,16 @@ def row(message: Message, *, zone: ZoneInfo, now: datetime) -> Row:
         late=bool(delivery) and delivery.state in delivery_words.LATE_STATES,
         test=message.test,
         make_rule=f"{reverse('console:rule_new')}?{keyword}" if missed else "",
+        keep=to_keep(message),
     )
+
+
+def to_keep(message: Message) -> str:
+    """What this message, kept as an example, expects; "" for one without words or that was kept from the bot."""
+    if message.outcome == Outcome.SILENT or message.kind != "text" or not 0 < len(message.text.strip()) <= TEXT_LENGTH:
+        return ""
+    others = {Outcome.ASKED_BACK.value: ASKED, Outcome.HANDED_OFF.value: PERSON}
+    return message.rule or others.get(message.outcome, NONE)
 
 
 def said_without_words(kind: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from autoresponder.connections.models import Connection
+from autoresponder.console import example_words
 from autoresponder.console.change_words import Told, screen_of, tell, text_name
 from autoresponder.console.insertions import lacks, told_values
 from autoresponder.console.losses import connected, losses
@@ -23,7 +24,7 @@ from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.engine.document import Invalid, Problem, load
 from autoresponder.engine.lint import similar
 from autoresponder.insights.versions import answered_by_version
-from autoresponder.rules import release
+from autoresponder.rules import examples, release
 from autoresponder.rules.draft import document_of
 from autoresponder.rules.models import ReleaseEvent, Version
 from autoresponder.shops.access import Role, ShopRequest, shop_required
@@ -71,6 +72,9 @@ def publish(request: ShopRequest) -> HttpResponse:
         return _page(request, note=note, moved_on=True, status=422)
     if release.changes(request.shop) and _lost(request.shop, document):
         return _page(request, note=note, status=422)
+    broken = examples.broken(request.shop, document)
+    if release.changes(request.shop) and not example_words.is_confirmed(broken, request.POST):
+        return _page(request, note=note, status=422)
     try:
         release.publish(request.shop, by=request.user, note=note, now=timezone.now())
     except release.Unfit:
@@ -78,6 +82,7 @@ def publish(request: ShopRequest) -> HttpResponse:
     except release.NothingToPublish:
         toast(request, _("손님이 이미 받고 있는 내용이라 게시할 것이 없어요."))
     else:
+        examples.settle(broken, removed=example_words.ids(request.POST, "drop"))
         toast(request, _("게시했어요. 지금부터 손님은 새 답변을 받아요."))
     return redirect_to(request, reverse("console:releases"))
 
@@ -124,6 +129,7 @@ def _page(
         "note_error": note_error,
         "note_length": NOTE_LENGTH,
         "moved_on": moved_on,
+        **(example_words.sheet(shop, document, request.POST) if changes else {}),
     }
     return page(request, "releases", "_releases.html", context, status=status)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from autoresponder.console import rehearse
 from autoresponder.console.moments import hours_now
+from autoresponder.console.opinions import told_of
 from autoresponder.console.rehearse import Stage
 from autoresponder.console.shell import page
 from autoresponder.console.words import outcome_name, reasons, spans_of, step_words
@@ -27,8 +28,10 @@ from autoresponder.engine.decide import explain
 from autoresponder.engine.talk import talk_from_json, talk_to_json
 from autoresponder.engine.types import Decision, Incoming, Step, Talk
 from autoresponder.rules.draft import book_of
+from autoresponder.rules.examples import TEXT_LENGTH as EXAMPLE_LENGTH
+from autoresponder.rules.examples import outcome_of
 from autoresponder.rules.live import live
-from autoresponder.shops.access import ShopRequest, shop_required
+from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
 
@@ -79,12 +82,13 @@ def simulator(request: ShopRequest) -> HttpResponse:
         "times": TIMES,
         "customers": CUSTOMERS,
         "nothing_published": on is None,
+        "may_keep": request.role != Role.AGENT,
     }
     talk, bubbles = (None, []) if data.get("reset") else opened(data.get("state", ""))
     text = (data.get("press") or data.get("text", "")).strip()[:TEXT_LENGTH]
     if on is not None:
         if text and not setting.wrong_at and not data.get("reset"):
-            told = said(on, talk or start_of(setting), text, now=setting.at)
+            told = said(on, talk or start_of(setting), text, now=setting.at, book=setting.book)
             talk, bubbles = told.pop("talk"), [*bubbles, *told.pop("bubbles")][-BUBBLES:]
             context |= told
         context["look"] = on.look
@@ -93,7 +97,7 @@ def simulator(request: ShopRequest) -> HttpResponse:
     return page(request, "simulator", "_stage.html", {**context, **kept, "unsent": unsent})
 
 
-def said(on: Stage, talk: Talk, text: str, *, now: datetime) -> dict[str, Any]:
+def said(on: Stage, talk: Talk, text: str, *, now: datetime, book: str = "draft") -> dict[str, Any]:
     """One more sentence of the customer: the new bubbles, what is remembered now, and the whole why."""
     decision = rehearse.turn(on, talk, text, now=now)
     zone = on.calendar.timezone
@@ -110,6 +114,8 @@ def said(on: Stage, talk: Talk, text: str, *, now: datetime) -> dict[str, Any]:
     telling = [one for code in TELLING for one in verdicts if one.code == code]
     return {
         "talk": decision.talk,
+        "expected": outcome_of(decision) if len(text) <= EXAMPLE_LENGTH else "",
+        "told": told_of(text, decision, book),
         "bubbles": [asdict(bubble) for bubble in rehearse.bubbles_of(on, text, decision)],
         "asked": text,
         "marks": spans_of(decision.matched),
@@ -135,7 +141,7 @@ def setting_of(shop: Shop, data: Mapping[str, str], *, now: datetime) -> Setting
     time, typed_at = data.get("time", "now"), data.get("at", "")
     at = moment_of(typed_at, shop.timezone) if time == "at" else now
     return Setting(
-        book=data.get("book", "draft"),
+        book="live" if data.get("book") == "live" else "draft",
         channel=rehearse.messenger(shop, data.get("channel", "")),
         customer=data.get("customer", "new"),
         time=time,

@@ -143,7 +143,8 @@ class ReleaseEvent(models.Model):
 class Example(models.Model):
     """A sentence that must go on being answered as it is: run at every publish, and named when a change breaks it.
 
-    `expected`: a rule's key, "person" (handed over) or "none" (no automatic answer). `rule`: whose page it stands on.
+    `expected`: a rule's key, "person" (handed over), "asked" (asked back) or "none" (no automatic answer). `rule`:
+    whose page it stands on.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="examples")
@@ -159,3 +160,45 @@ class Example(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class Opinion(models.Model):
+    """What one of the shop's own people thinks of an answer they got while trying the bot out, where no message is kept
+    (the simulator). `outcome` as in the log, `rule` the one that answered, `answer` its words, `book`: "draft" or
+    "live". `liked` and `remark` as those of a message (inbox.models).
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="opinions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    text = models.CharField(max_length=1000)
+    outcome = models.CharField(max_length=12)
+    rule = models.CharField(max_length=20, default="", blank=True)
+    answer = models.TextField(default="", blank=True)
+    book = models.CharField(max_length=5, default="draft")
+    liked = models.BooleanField()
+    remark = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Shelved(models.Model):
+    """A whole rule book put aside for a day: one that was read from a file and not yet taken (`why` "import"), or the
+    draft as it was before another book took its place ("before").
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="shelved")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=6)
+    document = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.shop} {self.why}"
