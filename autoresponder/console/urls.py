@@ -29,7 +29,9 @@ from autoresponder.console import (
     settings,
     simulator,
     synonyms,
+    testers,
     texts,
+    trial,
     understanding,
 )
 
@@ -55,6 +57,8 @@ SCREENS = [
     examples,
     opinions,
     releases,
+    trial,
+    testers,
     channels,
     channel_acts,
     channel_health,
