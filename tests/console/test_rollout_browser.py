@@ -1,4 +1,4 @@
-"""An owner gives a new answer to some customers first, looks at both columns, widens it and takes it back in one tap."""
+"""An owner gives a new answer to some customers first, looks at both columns, widens it and takes it back."""
 
 from __future__ import annotations
 

@@ -11,9 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from autoresponder.connections import find
 from autoresponder.connections.models import Connection
 from autoresponder.engine.rollout import is_among
-from autoresponder.inbox.models import Conversation, Message
+from autoresponder.engine.types import Incoming
+from autoresponder.inbox import outbox
+from autoresponder.inbox.models import Conversation, Delivery, Message
+from autoresponder.inbox.receive import receive
 from autoresponder.insights.trial import numbers
 from autoresponder.insights.watch import watch
 from autoresponder.rules import draft, live, release, rollout
@@ -177,6 +181,7 @@ class TestTheCard:
         assert pointer(shop).candidate == tried
 
 
+@pytest.mark.both
 class TestNumbers:
     def test_each_customer_counts_on_the_side_of_the_version_they_get(
         self, owner_client: Client, kakao: Connection, tried: Version, shop: Shop
@@ -261,6 +266,53 @@ class TestNumbers:
         assert "테스트 고객만 받는 동안에는" in body and "아직 판단하기에 적어요" not in body
 
 
+@pytest.mark.both
+class TestDelivery:
+    """The outbox sends what the candidate answered, and not what was taken back before it went out."""
+
+    def ask(self, webchat: Connection, customer: str) -> Delivery:
+        line = find.by_token(webchat.kind, webchat.token)
+        assert line is not None
+        received = receive(line, Incoming("", customer, "배송비 얼마예요?"), now=timezone.now())
+        return Delivery.objects.get(message_id=received.message_id)
+
+    def sent(self, delivery: Delivery) -> tuple[str, str]:
+        outbox.drain(timezone.now)
+        delivery.refresh_from_db()
+        return delivery.state, delivery.error
+
+    def test_an_answer_of_the_candidate_goes_out(self, webchat: Connection, tried: Version, shop: Shop) -> None:
+        (customer,) = customers(shop, among=True, count=1)
+        delivery = self.ask(webchat, customer)
+        assert delivery.message and delivery.message.version == tried
+        assert self.sent(delivery) == ("sent", "")
+
+    def test_also_by_a_process_that_has_not_heard_of_the_try(
+        self, webchat: Connection, published: Version, shop: Shop
+    ) -> None:
+        old = live.lineup(shop.pk)
+        edit(shop)
+        rollout.try_out(shop, share=500, by=None, now=timezone.now())
+        delivery = self.ask(webchat, customers(shop, among=True, count=1)[0])
+        with live._lock:
+            live._live[shop.pk] = old
+        assert self.sent(delivery) == ("sent", "")
+
+    def test_an_answer_that_was_taken_back_does_not_even_if_another_is_tried(
+        self, webchat: Connection, tried: Version, shop: Shop
+    ) -> None:
+        delivery = self.ask(webchat, customers(shop, among=True, count=1)[0])
+        edit(shop, "배송비는 1,000원이에요.")
+        rollout.try_out(shop, share=500, by=None, now=timezone.now())
+        assert self.sent(delivery) == ("superseded", "rolled_back")
+
+    def test_a_stable_answer_goes_out_while_another_is_tried(
+        self, webchat: Connection, tried: Version, shop: Shop
+    ) -> None:
+        delivery = self.ask(webchat, customers(shop, among=False, count=1)[0])
+        assert self.sent(delivery) == ("sent", "")
+
+
 class TestTesters:
     def test_a_talk_is_made_a_testers_and_back(
         self, owner_client: Client, kakao: Connection, published: Version
@@ -307,6 +359,7 @@ def harmed(shop: Shop, kakao: Connection, now: datetime) -> None:
             )
 
 
+@pytest.mark.both
 class TestWatching:
     def begin(self, shop: Shop, since: datetime, share: int = 500, **plan: Any) -> None:
         edit(shop)
