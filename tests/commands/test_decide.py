@@ -126,6 +126,7 @@ def test_from_python_the_same_is_an_exception(shop: Shop) -> None:
         decide("배송비", shop="nope")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_customer_who_tries_a_version_gets_that_one(
     shop: Shop, published: Version, kakao: Connection, now: datetime
 ) -> None:
