@@ -23,7 +23,7 @@ PLACES = (
         "rules",
         gettext_lazy("답변"),
         "message-square-text",
-        ("rule", "hours", "greetings", "texts", "simulator", "evaluate", "synonyms", "understanding"),
+        ("rule", "hours", "greetings", "texts", "simulator", "evaluate", "replay", "synonyms", "understanding"),
     ),
     ("i", "inbox", gettext_lazy("상담함"), "inbox", ("inbox", "conversation")),
     ("l", "log", gettext_lazy("통계"), "chart-column", ("log", "insights")),

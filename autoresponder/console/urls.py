@@ -8,6 +8,7 @@ from autoresponder.console import (
     channel_health,
     channels,
     evaluate,
+    evidence,
     facts,
     home,
     hours,
@@ -23,6 +24,7 @@ from autoresponder.console import (
     log,
     preview,
     releases,
+    replay,
     rules,
     settings,
     simulator,
@@ -34,6 +36,7 @@ from autoresponder.console import (
 app_name = "console"
 SCREENS = [
     home,
+    evidence,
     rules,
     synonyms,
     understanding,
@@ -50,6 +53,7 @@ SCREENS = [
     hours_undo,
     simulator,
     evaluate,
+    replay,
     releases,
     channels,
     channel_acts,
