@@ -8,6 +8,7 @@ from autoresponder.console import (
     channel_health,
     channels,
     evaluate,
+    evidence,
     examples,
     facts,
     home,
@@ -25,6 +26,7 @@ from autoresponder.console import (
     opinions,
     preview,
     releases,
+    replay,
     rules,
     settings,
     simulator,
@@ -36,6 +38,7 @@ from autoresponder.console import (
 app_name = "console"
 SCREENS = [
     home,
+    evidence,
     rules,
     synonyms,
     understanding,
@@ -54,6 +57,7 @@ SCREENS = [
     evaluate,
     examples,
     opinions,
+    replay,
     releases,
     channels,
     channel_acts,

@@ -95,13 +95,13 @@ def test_the_version_that_judged_decides_exactly_the_same_again(busy: Shop, owne
     for _, _, decision in found:
         assert decision is None or decision.outcome
     for turn in decided:
-        message = logged[turn.past.id]
+        message = logged[turn.past.row.id]
         assert turn.decision is not None
         again, before = told(turn.decision), message.decision
         assert again == (message.outcome, before["rules"], before["state"], before["matched"])
     for turn in found:
         if turn.decision is None:
-            assert logged[turn.past.id].decision["trace"][0]["code"] == "with_human"
+            assert logged[turn.past.row.id].decision["trace"][0]["code"] == "with_human"
 
 
 class TestAnotherBook:
