@@ -118,7 +118,7 @@ def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
     messages = messages.order_by("conversation_id", "id")
     page = messages
     while True:
-        rows = _read(page)[:ROWS]
+        rows = list(_read(page)[:ROWS])
         yield from map(Row._make, rows)
         if len(rows) < ROWS:
             return
