@@ -19,6 +19,7 @@ from autoresponder.console.advice import advice
 from autoresponder.console.ailing import ailing
 from autoresponder.console.moments import HoursNow, hours_now
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
+from autoresponder.console.trial import going
 from autoresponder.console.words import channel_name, why_waiting
 from autoresponder.engine.hours import state
 from autoresponder.inbox.handoff import waiting
@@ -103,6 +104,7 @@ def _context(shop: Shop, now: datetime) -> dict[str, Any]:
         "parts": parts_of(counts),
         "advice": advice(shop, published=published, now=now),
         "ailing": ailing(shop, now=now),
+        "going": going(shop, now=now),
         **_waiting(shop, now),
     }
 

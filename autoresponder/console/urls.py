@@ -31,7 +31,9 @@ from autoresponder.console import (
     settings,
     simulator,
     synonyms,
+    testers,
     texts,
+    trial,
     understanding,
 )
 
@@ -59,6 +61,8 @@ SCREENS = [
     opinions,
     replay,
     releases,
+    trial,
+    testers,
     channels,
     channel_acts,
     channel_health,

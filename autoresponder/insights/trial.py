@@ -54,14 +54,15 @@ def _by_customer(release: Release, version: Version) -> Iterator[tuple[str, bool
         "liked": Q(liked=True),
         "disliked": Q(liked=False),
     }
-    counted = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
+    # Not by the names themselves: "liked" would then mean the count where the column is meant.
+    counted = {f"n_{name}": Count("pk", filter=condition) for name, condition in wanted.items()}
     rows: QuerySet[Message, dict[str, Any]] = (
         Message.objects.filter(shop_id=release.shop_id, test=False, at__gte=release.candidate_at, version=version)
         .exclude(outcome=Outcome.SILENT, decision__trace__0__code__in=NOT_ITS_OWN)
         .order_by()
         .values("conversation_id", "conversation__customer", "conversation__tester")
-        .annotate(messages=Count("pk"), **counted)
+        .annotate(n_messages=Count("pk"), **counted)
     )
     for row in rows.iterator():
-        del row["conversation_id"]
-        yield row.pop("conversation__customer"), row.pop("conversation__tester"), row
+        counts = {name[2:]: count for name, count in row.items() if name.startswith("n_")}
+        yield row["conversation__customer"], row["conversation__tester"], counts

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from autoresponder.engine.rollout import WHOLE
 from autoresponder.insights.rollout import Action, Difference, step
 from autoresponder.insights.trial import numbers
 from autoresponder.rules import rollout
@@ -54,19 +55,28 @@ def _act(release: Release, action: Action, now: datetime) -> None:
 
 def _mail(action: Action, number: int) -> tuple[str, str]:
     """Subject and text of what the owners get to know."""
-    percent = action.share // 100
+    to = who(action.share)
     if action.kind == "halt" and action.cause:
-        text = _("버전 {n}을 거두고 모든 손님을 쓰던 버전으로 돌려놓았어요. {why}").format(
+        text = _("새 답변(버전 {n})을 거두고 모든 손님을 쓰던 답변으로 돌려놓았어요. {why}").format(
             n=number, why=why(noted(action.cause))
         )
         return _("새 답변을 거두었어요"), text
     if action.kind == "promote":
-        return _("새 답변이 모든 손님에게 나가요"), _("계획대로 버전 {n}을 모든 손님에게 게시했어요.").format(n=number)
+        return _("새 답변이 모든 손님에게 나가요"), _(
+            "정하신 일정대로 새 답변(버전 {n})을 모든 손님에게 게시했어요."
+        ).format(n=number)
     if action.kind == "widen":
-        text = _("계획대로 버전 {n}을 손님 {percent}%에게 내보내기 시작했어요.").format(n=number, percent=percent)
+        text = _("정하신 일정대로 새 답변(버전 {n})을 {who}에게 내보내기 시작했어요.").format(n=number, who=to)
         return _("새 답변을 더 많은 손님이 받아요"), text
-    text = _("버전 {n}을 손님 {percent}%에게 늘릴 때가 됐어요. 숫자를 보고 정해 주세요. 그전에는 늘어나지 않아요.")
-    return _("새 답변을 늘릴 때가 됐어요"), text.format(n=number, percent=percent)
+    text = _("새 답변(버전 {n})을 {who}에게 늘릴 때가 됐어요. 숫자를 보고 정해 주세요. 그전에는 늘어나지 않아요.")
+    return _("새 답변을 늘릴 때가 됐어요"), text.format(n=number, who=to)
+
+
+def who(share: int) -> str:
+    """Who gets a version with this share of 10,000."""
+    if share in (0, WHOLE):
+        return _("모든 손님") if share else _("테스트 고객")
+    return _("손님 {n}%").format(n=share // 100)
 
 
 def noted(cause: Difference) -> str:
@@ -79,6 +89,6 @@ def why(note: str) -> str:
     name, _space, points = note.partition(" ")
     sentences = {
         "handed_off": _("사람에게 넘기는 비율이 {points}%p 늘었어요. 우연으로 보기 어려운 차이예요."),
-        "disliked": _("‘별로예요’를 누른 비율이 {points}%p 늘었어요. 우연으로 보기 어려운 차이예요."),
+        "disliked": _("‘아쉬워요’를 누른 비율이 {points}%p 늘었어요. 우연으로 보기 어려운 차이예요."),
     }
     return sentences[name].format(points=points) if name in sentences else ""

@@ -43,6 +43,11 @@ class Lineup(NamedTuple):
         """The highest version id of it."""
         return max(self.stable.version_id, self.candidate.version_id if self.candidate else 0)
 
+    def took_back(self, version_id: int) -> bool:
+        """Whether nobody shall get this version any more: one that came after the stable one and is not tried."""
+        tried = self.candidate is not None and self.candidate.version_id == version_id
+        return version_id > self.stable.version_id and not tried
+
     def of(self, customer: str, *, tester: bool = False, kept: int | None = None) -> Live:
         """The one version that judges this customer's message. `kept`: the id of the one that judged the message before
         in a talk that is not over; a talk ends with the version it began with, as long as customers still get that."""

@@ -82,7 +82,7 @@ def _person(talk: Conversation, owner: User, dice: random.Random, at: datetime) 
     chance = dice.random()
     if chance < 0.10:
         handoff.resolve(talk)
-    elif chance < 0.15 and handoff.can_reply(talk):
+    elif chance < 0.15 and handoff.can_reply(talk, now=at):
         handoff.reply_as_person(talk, "네, 확인해 드릴게요.", by=owner, now=at)
     elif chance < 0.18:
         notice._with_person(talk, at + timedelta(minutes=dice.choice((1, 30, 300))))
