@@ -31,6 +31,7 @@ from autoresponder.console import (
     synonyms,
     texts,
     understanding,
+    versions,
 )
 
 app_name = "console"
@@ -55,6 +56,7 @@ SCREENS = [
     examples,
     opinions,
     releases,
+    versions,
     channels,
     channel_acts,
     channel_health,
