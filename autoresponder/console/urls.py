@@ -35,6 +35,7 @@ from autoresponder.console import (
     texts,
     trial,
     understanding,
+    versions,
 )
 
 app_name = "console"
@@ -63,6 +64,7 @@ SCREENS = [
     releases,
     trial,
     testers,
+    versions,
     channels,
     channel_acts,
     channel_health,
