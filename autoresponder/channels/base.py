@@ -74,9 +74,9 @@ Where = Literal["ours", "none", "other", "off", "unknown"]
 class Outgoing(NamedTuple):
     """One API call on its way.
 
-    `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left in `Incoming.reply_to`, {}
-    for a person's words; `key`: a UUID, the same on every attempt; `by_person`: a person wrote it or had it sent again;
-    `now`: aware UTC.
+    `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left with the message that it
+    answers, for a person's words with the customer's last one; `key`: a UUID, the same on every attempt; `by_person`:
+    a person wrote it or had it sent again; `now`: aware UTC.
     """
 
     call: Payload
@@ -199,6 +199,10 @@ class Channel(ABC):
             return []
         return fit.loses(replies, self.shows(replies), self.limits)
 
+    def silence(self, reply_to: Mapping[str, Any]) -> Payload:
+        """What to answer while a person has the talk; `reply_to` is the message's, for words that may still come."""
+        return self.render([])
+
     @abstractmethod
     def respond(self, payloads: Sequence[Payload]) -> Response:
         """The HTTP answer once everything is stored; `payloads` has one rendered answer per parsed message."""
@@ -223,6 +227,10 @@ class Channel(ABC):
         return self.pushes
 
     # --- the network ---
+
+    def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
+        """Whether a person's words can reach the customer whose last message left this `reply_to`."""
+        return self.can_push(secrets)
 
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         """Deliver one call and return the platform's message id ("" if it tells none), or raise a SendError.

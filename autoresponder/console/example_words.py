@@ -55,7 +55,10 @@ def expectation(expected: str, names: Names) -> str:
 def choices(shop: Shop) -> list[tuple[str, str]]:
     """What a sentence may expect, for a select: the rules in their order, then the rest."""
     rules = Rule.objects.kept().filter(shop=shop).values_list("key", "name")
-    return [*rules, *((key, str(words)) for key, words in EXPECTATIONS.items())]
+    return [
+        *(rule for rule in rules if rule[0] not in EXPECTATIONS),
+        *((key, str(words)) for key, words in EXPECTATIONS.items()),
+    ]
 
 
 def rows(shop: Shop, document: Mapping[str, Any], tried: Sequence[Tried]) -> list[Kept]:

@@ -101,7 +101,7 @@ def _context(shop: Shop, now: datetime) -> dict[str, Any]:
         "published": published,
         "counts": counts,
         "counted_since": label,
-        "parts": _parts(counts),
+        "parts": parts_of(counts),
         "advice": advice(shop, published=published, now=now),
         "ailing": ailing(shop, now=now),
         "going": going(shop, now=now),
@@ -136,7 +136,8 @@ def _waiting(shop: Shop, now: datetime) -> dict[str, Any]:
     return {"people": people, "people_count": len(conversations), "seen": seen}
 
 
-def _parts(counts: Summary) -> list[Part]:
+def parts_of(counts: Summary) -> list[Part]:
+    """The parts of a stacked bar from 0 to 100, with what they are called."""
     named = (
         ("answered", _("답변"), counts.answered),
         ("asked_back", _("되묻기"), counts.asked_back),

@@ -173,7 +173,7 @@ def _talk_page(
         "waits": since(found.waiting_since, now) if found.waiting_since else "",
         "why": words.why_waiting(found.waiting_reason),
         "quiet_until": moment(until, zone=zone, now=now) if until and until > now else "",
-        "can_reply": can_reply(found),
+        "can_reply": can_reply(found, now=now),
         "may_choose": RANK.index(Role(request.role)) <= RANK.index(Role.MANAGER),
         "form": form,
     }

@@ -8,6 +8,7 @@ from autoresponder.console import (
     channel_health,
     channels,
     evaluate,
+    evidence,
     examples,
     facts,
     home,
@@ -25,6 +26,7 @@ from autoresponder.console import (
     opinions,
     preview,
     releases,
+    replay,
     rules,
     settings,
     simulator,
@@ -33,11 +35,13 @@ from autoresponder.console import (
     texts,
     trial,
     understanding,
+    versions,
 )
 
 app_name = "console"
 SCREENS = [
     home,
+    evidence,
     rules,
     synonyms,
     understanding,
@@ -56,9 +60,11 @@ SCREENS = [
     evaluate,
     examples,
     opinions,
+    replay,
     releases,
     trial,
     testers,
+    versions,
     channels,
     channel_acts,
     channel_health,

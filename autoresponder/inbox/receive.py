@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from autoresponder.channels import fit
-from autoresponder.channels.base import Payload
+from autoresponder.channels.base import Channel, Payload
 from autoresponder.connections import connect
 from autoresponder.connections.find import Line
 from autoresponder.engine.decide import decide
@@ -56,7 +56,7 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
         kept = known.judged_by if now - known.last_at < TALK_OVER else None
         book = published.of(incoming.customer, tester=known.tester, kept=kept) if published else None
         decision = judge(line, book, talk, incoming, incoming.name or known.name, now=now)
-        payload = line.channel.render(decision.replies)
+        payload = _rendered(line.channel, decision, incoming)
         message_id, repeats, stored = _record(line, book, known, incoming, decision, payload, now)
         if repeats:
             return Received(message_id, stored, repeated=True)
@@ -70,6 +70,12 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     if not line.confirmed and not incoming.test:
         connect.confirm(line.connection_id, now=now)
     return Received(message_id, payload, queued=bool(calls))
+
+
+def _rendered(channel: Channel, decision: Decision, incoming: Incoming) -> Payload:
+    if any(step.code == "with_human" for step in decision.trace):
+        return channel.silence(incoming.reply_to)
+    return channel.render(decision.replies)
 
 
 def _meant(incoming: Incoming, talk: Talk) -> Incoming:
@@ -130,6 +136,7 @@ def _conversation(line: Line, incoming: Incoming, now: datetime) -> Known:
             "name": incoming.name,
             "test": incoming.test,
             "tester": False,
+            "reply_to": {},
             "talk": {},
             "last_text": "",
             "last_at": now,
@@ -203,6 +210,7 @@ def _remember(known: Known, book: Live | None, incoming: Incoming, decision: Dec
         "last_text": incoming.text[:LAST_TEXT],
         "last_at": now,
         "gone_at": None,
+        "reply_to": dict(incoming.reply_to),
         "judged_by": book.version_id if book else None,
     }
     if incoming.name:

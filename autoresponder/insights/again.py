@@ -16,7 +16,7 @@ the customer's name count as they are now, for the log does not keep them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple, cast
 
 from cachetools import LRUCache
@@ -24,8 +24,10 @@ from cachetools import LRUCache
 from autoresponder.engine.book import Book
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
+from autoresponder.engine.differ import Difference
 from autoresponder.engine.document import load
 from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
+from autoresponder.engine.usable import READABLE
 from autoresponder.engine.variables import used
 from autoresponder.inbox.receive import only_asked
 from autoresponder.insights.past import Past
@@ -41,10 +43,11 @@ GONE = "…"
 
 
 class Turn(NamedTuple):
-    """A message decided again with `talk`; `decision` is None where none can be made."""
+    """A message decided again with `talk`. `decision` is None where it is what the log has: because the difference of
+    the books cannot touch it, or because no book judged it."""
 
     past: Past
-    talk: Talk
+    talk: Talk | None
     decision: Decision | None
 
 
@@ -53,41 +56,54 @@ class Again:
 
     def __init__(self, shop: Shop) -> None:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
-        self._versions: LRUCache[int, Compiled] = LRUCache(KEPT)
+        self._versions: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
         self._named: dict[tuple[object, ...], tuple[str, ...]] = {}
 
-    def turns(self, compiled: Compiled, pasts: Iterable[Past]) -> Iterator[Turn]:
-        """One customer's messages by this book."""
+    def turns(
+        self, compiled: Compiled, pasts: Iterable[Past], *, differences: Differences | None = None
+    ) -> Iterator[Turn]:
+        """One customer's messages by this book. With `differences`, what these cannot touch is not decided."""
         last: Past | None = None
         after = Talk()
         for past in pasts:
-            talk = self._remembered(last, after, past) if last else past.before
-            decision = self.decide(compiled, past, talk) if past.judged else None
+            talk = self._remembered(last, after, past) if last else None
+            in_step = talk is None or talk == past.before
+            if in_step and differences and not differences.may_touch(past):
+                last = None
+                yield Turn(past, None, None)
+                continue
+            talk = past.before if talk is None else talk
+            decision = self.decide(compiled, past, talk) if past.logged.judged else None
             yield Turn(past, talk, decision)
             last, after = past, decision.talk if decision else talk
 
     def decide(self, compiled: Compiled, past: Past, talk: Talk) -> Decision:
-        """The decision about a message that was `judged`."""
-        incoming = Incoming("", "", past.text, cast(IncomingKind, past.kind))
+        """The decision about a message that was judged."""
+        row, logged = past.row, past.logged
         decision = decide(
             compiled,
             self._calendar,
             talk,
-            incoming,
-            now=past.at,
-            channel=past.channel,
+            Incoming("", "", row.text, cast(IncomingKind, row.kind)),
+            now=row.at,
+            channel=row.kind_of_channel,
             values=self._values_then(past),
-            state=past.state,
+            state=logged.state,
         )
-        return only_asked(decision, talk) if past.only_asked else decision
+        return only_asked(decision, talk) if logged.only_asked else decision
 
     def version(self, version_id: int) -> Compiled:
-        """The book of a version, compiled."""
-        compiled = self._versions.get(version_id)
-        if compiled is None:
-            document = Version.objects.values_list("document", flat=True).get(pk=version_id)
-            compiled = self._versions[version_id] = compile_book(load(document))
-        return compiled
+        """The book of a version, compiled: without the words of its rules."""
+        return self._version(version_id)[1]
+
+    def book(self, version_id: int) -> Book:
+        return self._version(version_id)[0]
+
+    def _version(self, version_id: int) -> tuple[Book, Compiled]:
+        if version_id not in self._versions:
+            book = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
+            self._versions[version_id] = book, compile_book(book)
+        return self._versions[version_id]
 
     def _remembered(self, last: Past, after: Talk, past: Past) -> Talk:
         """What this book remembers when `past` comes; `after` is what it remembered after `last`."""
@@ -106,13 +122,14 @@ class Again:
 
     def _left(self, past: Past) -> Talk:
         """What the version that judged this message remembered after it."""
-        if not past.judged or past.version is None:
+        version = past.row.version_id
+        if not past.logged.judged or version is None:
             return past.before
-        return self.decide(self.version(past.version), past, past.before).talk
+        return self.decide(self.version(version), past, past.before).talk
 
     def _values_then(self, past: Past) -> Mapping[str, str]:
-        values = with_customer(self._values, past.name)
-        for name in past.lacking:
+        values = with_customer(self._values, past.row.name)
+        for name in past.logged.lacking:
             values.pop(name, None)
         for name in self._told(past):
             values[name] = values.get(name) or GONE
@@ -120,14 +137,46 @@ class Again:
 
     def _told(self, past: Past) -> tuple[str, ...]:
         """The facts that the answer named, so they were known."""
-        if past.version is None or past.outcome == Outcome.SILENT:
+        version, outcome, logged = past.row.version_id, past.row.outcome, past.logged
+        if version is None or outcome == Outcome.SILENT:
             return ()
-        key = (past.version, past.outcome, past.rules, past.greeted)
+        key = (version, outcome, logged.rules, logged.greeted)
         if key not in self._named:
-            book = self.version(past.version).book
-            replies = said(texts_of(book), past.outcome, past.rules, greeted=past.greeted, is_open=_is_open(past))
+            texts, is_open = texts_of(self.book(version)), logged.state is not None and logged.state.open
+            replies = said(texts, outcome, logged.rules, greeted=logged.greeted, is_open=is_open)
             self._named[key] = tuple(name for reply in replies.values() for text in reply for name in used(text.text))
         return self._named[key]
+
+
+class Differences:
+    """Between a book and each version that judged messages: which of them it cannot answer differently as long as the
+    talk is the same."""
+
+    def __init__(self, again: Again, book: Book) -> None:
+        self._again, self._book = again, book
+        self._known: dict[int, Difference] = {}
+
+    def may_touch(self, past: Past) -> bool:
+        row = past.row
+        if row.version_id is None:
+            return False
+        difference = self._known.get(row.version_id)
+        if difference is None:
+            difference = self._known[row.version_id] = Difference(self._again.book(row.version_id), self._book)
+        if difference.texts and _told_by(difference.texts, past):
+            return True
+        unsure = past.tells("unmatched") or past.tells("understood")
+        return difference.may_touch(row.text if row.kind in READABLE else "", unsure=unsure)
+
+
+def _told_by(texts: Set[str], past: Past) -> bool:
+    """Whether one of these texts may have a part in the answer to a message."""
+    return (
+        ("away" in texts and past.may_be_closed)
+        or ("fallback" in texts and (past.tells("unmatched") or past.tells("not_text")))
+        or ("hand_off" in texts and past.row.outcome == Outcome.HANDED_OFF)
+        or ("ask_back" in texts and past.tells("understood"))
+    )
 
 
 Texts = Mapping[str, tuple[Reply, ...]]
@@ -158,7 +207,3 @@ def said(texts: Texts, outcome: str, rules: Iterable[str], *, greeted: bool, is_
     if greeted:
         names = ["/away", *names]
     return {name: texts.get(name, ()) for name in names}
-
-
-def _is_open(past: Past) -> bool:
-    return past.state is not None and past.state.open

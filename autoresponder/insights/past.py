@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from autoresponder.connections.models import Connection
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import state_from_json
 from autoresponder.engine.types import State, Talk
@@ -20,35 +22,37 @@ from autoresponder.shops.models import Shop
 
 # Conversations read at once, and rows held at once where one of them is long.
 TOGETHER, ROWS = 200, 2_000
-FIELDS = (
-    *("id", "conversation_id", "at", "kind", "text", "test", "outcome", "version_id", "liked"),
-    *("connection_id", "conversation__name", "before", "decision"),
-)
 # The rule book had no say in these.
 UNJUDGED = ("paused", "nothing_published", "unanswerable")
 # The one messenger whose shops may want only rules to answer (`Incoming.only_asked`).
 MAIL = "email"
 
 
-class Past(NamedTuple):
-    """One message of the log. `rules`: those that answered, or were offered where the customer was asked back.
-
-    `judged`: the rule book of `version` decided it, so it can be decided again; else it stays as it is. `state`: what
-    the hours said. `before`: what was remembered. `lacking`: facts of the shop that nobody had filled in.
-    """
+class Row(NamedTuple):
+    """`raw_before` and `raw_decision` are still text: of most messages nobody asks what is in them."""
 
     id: int
-    conversation: int
+    conversation_id: int
     at: datetime
     kind: str
     text: str
     test: bool
     outcome: str
-    version: int | None
+    version_id: int | None
     liked: bool | None
-    channel: str
+    kind_of_channel: str
     name: str
-    before: Talk
+    raw_before: str
+    raw_decision: str
+
+
+class Logged(NamedTuple):
+    """What a stored decision tells. `rules`: those that answered, or were offered where the customer was asked back.
+
+    `judged`: a rule book decided it, so it can be decided again; else it stays as it is. `state`: what the hours said.
+    `lacking`: facts of the shop that nobody had filled in. `greeted`: the away greeting was said.
+    """
+
     state: State | None
     judged: bool
     rules: tuple[str, ...]
@@ -57,64 +61,75 @@ class Past(NamedTuple):
     only_asked: bool
 
 
+class Past:
+    """One message of the log."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    @cached_property
+    def before(self) -> Talk:
+        """What was remembered of the talk until then."""
+        return talk_from_json(json.loads(self.row.raw_before))._replace(offered=())
+
+    @cached_property
+    def logged(self) -> Logged:
+        row, decision = self.row, json.loads(self.row.raw_decision)
+        trace = decision.get("trace") or ()
+        codes = {step["code"] for step in trace}
+        # A message its customer took back has no decision any more.
+        state = state_from_json(decision["state"]) if decision.get("state") else None
+        return Logged(
+            state=state,
+            judged=row.version_id is not None and state is not None and _judged(trace),
+            rules=tuple(decision.get("rules") or ()),
+            lacking=_lacking(trace) if "unfilled" in codes else (),
+            greeted="greeting" in codes,
+            only_asked="only_asked" in codes or (row.kind_of_channel == MAIL and row.outcome not in STANDARD),
+        )
+
+    def tells(self, code: str) -> bool:
+        """Whether the trace may hold this code: a look at the text of it that errs on this side."""
+        return f'"{code}"' in self.row.raw_decision
+
+    @property
+    def may_be_closed(self) -> bool:
+        return '"open": false' in self.row.raw_decision
+
+
 def customers(shop: Shop, *, since: datetime, until: datetime) -> Iterator[Iterator[Past]]:
     """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
-    read = Reader(shop)
     last = 0
     while ids := _ids(shop, since, after=last):
         last = ids[-1]
         rows = _rows(Message.objects.filter(conversation__in=ids, at__gte=since, at__lt=until))
         for _, own in groupby(rows, itemgetter(1)):
-            yield map(read.past, own)
+            yield map(Past, own)
 
 
-def _rows(messages: QuerySet[Message]) -> Iterator[tuple[Any, ...]]:
+def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:
+    """The shop's newest messages, of all customers, the newest first."""
+    found = Message.objects.filter(shop=shop, test=False, at__gte=since).order_by("-at", "-id")
+    return [Past(Row._make(row)) for row in _read(found)[:count]]
+
+
+def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
     """A page at a time: a cursor left open would keep whoever looks on from writing down how far they are."""
-    page = messages = messages.order_by("conversation_id", "id")
+    messages = messages.order_by("conversation_id", "id")
+    page = messages
     while True:
-        rows = list(page.values_list(*FIELDS)[:ROWS])
-        yield from rows
+        rows = list(_read(page)[:ROWS])
+        yield from map(Row._make, rows)
         if len(rows) < ROWS:
             return
         id, conversation = rows[-1][:2]
         page = messages.filter(Q(conversation__gt=conversation) | Q(conversation=conversation, id__gt=id))
 
 
-class Reader:
-    """From rows of FIELDS to messages of the past."""
-
-    def __init__(self, shop: Shop) -> None:
-        self._kinds = dict(Connection.objects.filter(shop=shop).values_list("id", "kind"))
-        # Most messages share their state with those before them.
-        self._states: dict[tuple[Any, ...], State | None] = {}
-
-    def past(self, row: tuple[Any, ...]) -> Past:
-        id, conversation, at, kind, text, test, outcome, version, liked, connection, name, before, decision = row
-        trace = decision.get("trace") or ()
-        codes = {step["code"] for step in trace}
-        state = self._state(decision.get("state"))
-        channel = self._kinds.get(connection, "")
-        return Past(
-            *(id, conversation, at, kind, text, test, outcome, version, liked, channel, name),
-            before=talk_from_json(before)._replace(offered=()),
-            state=state,
-            judged=version is not None and state is not None and _judged(trace),
-            rules=tuple(decision.get("rules") or ()),
-            lacking=_lacking(trace) if "unfilled" in codes else (),
-            greeted="greeting" in codes,
-            only_asked="only_asked" in codes or (channel == MAIL and outcome not in STANDARD),
-        )
-
-    def _state(self, data: Mapping[str, Any] | None) -> State | None:
-        """None for a decision that was taken out of the log, as of a message its customer took back."""
-        if not data:
-            return None
-        key = tuple(data.values())
-        if key not in self._states:
-            if len(self._states) > ROWS:
-                self._states.clear()
-            self._states[key] = state_from_json(data)
-        return self._states[key]
+def _read(messages: QuerySet[Message]) -> Any:
+    raw = {f"raw_{name}": Cast(name, TextField()) for name in ("before", "decision")}
+    plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
+    return plain.values_list(*Row._fields)
 
 
 def _ids(shop: Shop, since: datetime, *, after: int) -> list[int]:

@@ -24,9 +24,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from autoresponder.engine.compile import Compiled
+from autoresponder.engine.book import Book
+from autoresponder.engine.compile import compile_book
 from autoresponder.inbox.models import Message
-from autoresponder.insights.again import Again
+from autoresponder.insights.again import Again, Differences
 from autoresponder.insights.past import customers
 from autoresponder.insights.tally import Tally
 from autoresponder.rules.models import Version
@@ -38,7 +39,7 @@ TOGETHER = 500
 
 def replay(
     shop: Shop,
-    compiled: Compiled,
+    book: Book,
     *,
     since: datetime,
     until: datetime,
@@ -47,10 +48,11 @@ def replay(
 ) -> dict[str, Any]:
     """The book over the messages with since <= at < until. `told` hears now and then how many are done; what it raises
     ends the replay."""
-    again = Again(shop)
+    again, compiled = Again(shop), compile_book(book)
+    differences = Differences(again, book)
     tally = Tally(again, compiled, published, told)
     for pasts in customers(shop, since=since, until=until):
-        tally.add(again.turns(compiled, pasts))
+        tally.add(again.turns(compiled, pasts, differences=differences))
     told(tally.seen)
     return tally.result()
 

@@ -20,7 +20,7 @@ from autoresponder.rules.models import Version
 # Why a changed answer may be wrong, the worst first: a good answer is gone ("lost") or another rule's now ("other");
 # it is new, and the customer then asked for a person ("person") or wrote again at once ("again").
 SUSPECTS = ("lost", "other", "person", "again")
-SOON, AT_ONCE = timedelta(minutes=30), timedelta(minutes=5)
+SOON, AT_ONCE, NEVER = timedelta(minutes=30), timedelta(minutes=5), timedelta.max
 # Kept to be shown of one group; the counts are of all.
 SHOWN_SUSPECTS, SHOWN_OTHERS, SHOWN_ALIKE = 30, 10, 10
 GROUPS = 100
@@ -72,17 +72,17 @@ class Tally:
             if not self.seen % TELL_EVERY:
                 self._told(self.seen)
             past, decision = turn.past, turn.decision
-            if past.test:
+            if past.row.test:
                 continue
-            self._before[past.outcome] += 1
-            self._after[decision.outcome if decision else past.outcome] += 1
+            self._before[past.row.outcome] += 1
+            self._after[decision.outcome if decision else past.row.outcome] += 1
             if decision and self._differs(past, decision):
                 self._add(turn, decision, following)
 
     def _differs(self, past: Past, decision: Decision) -> bool:
-        if past.outcome != decision.outcome or past.rules != decision.rules:
+        if past.row.outcome != decision.outcome or past.logged.rules != decision.rules:
             return True
-        return past.version is not None and self._reads_differently(past.version, decision)
+        return past.row.version_id is not None and self._reads_differently(past.row.version_id, decision)
 
     def _reads_differently(self, version: int, decision: Decision) -> bool:
         """Whether what is said is written differently in that version."""
@@ -95,18 +95,18 @@ class Tally:
     def _add(self, turn: Turn, decision: Decision, following: Past | None) -> None:
         past = turn.past
         self._changed += 1
-        before, after = (past.outcome, past.rules), (decision.outcome.value, decision.rules)
+        before, after = (past.row.outcome, past.logged.rules), (decision.outcome.value, decision.rules)
         self._know_names(past)
         already = self._is_published(turn, decision)
         self._already += already
         group = self._groups.setdefault((before, after), Group())
         group.add(
-            past.text,
+            past.row.text,
             {
-                "id": past.id,
-                "conversation": past.conversation,
-                "at": past.at.isoformat(),
-                "kind": past.kind,
+                "id": past.row.id,
+                "conversation": past.row.conversation_id,
+                "at": past.row.at.isoformat(),
+                "kind": past.row.kind,
                 "suspect": suspicion(past, decision, following),
                 "already": already,
                 "after": {
@@ -120,16 +120,16 @@ class Tally:
     def _is_published(self, turn: Turn, decision: Decision) -> bool:
         """Another version answered the customer, and the published one would answer like this too."""
         published = self._published
-        if published is None or published.pk == turn.past.version:
+        if published is None or published.pk == turn.past.row.version_id:
             return False
         now = self._again.decide(self._again.version(published.pk), turn.past, turn.talk)
         same = (now.outcome, now.rules) == (decision.outcome, decision.rules)
         return same and not self._reads_differently(published.pk, decision)
 
     def _know_names(self, past: Past) -> None:
-        unknown = [key for key in past.rules if key not in self._names]
-        if unknown and past.version is not None:
-            book = self._again.version(past.version).book
+        unknown = [key for key in past.logged.rules if key not in self._names]
+        if unknown and past.row.version_id is not None:
+            book = self._again.version(past.row.version_id).book
             self._names |= {rule.key: rule.name for rule in book.rules if rule.key in unknown}
 
     def result(self) -> dict[str, Any]:
@@ -154,17 +154,20 @@ class Tally:
 
 def suspicion(past: Past, decision: Decision, following: Past | None) -> str:
     """A code of SUSPECTS, or "" where nothing speaks against the new answer. `following`: the customer's next."""
-    wait = following.at - past.at if following else None
-    asked_person = bool(
-        following and wait is not None and wait <= SOON and following.outcome == Outcome.HANDED_OFF and following.rules
-    )
-    if past.outcome in GOOD and past.rules:
-        if past.liked is False or asked_person or past.rules == decision.rules:
+    wait = following.row.at - past.row.at if following else NEVER
+    asked_person = wait <= SOON and _called_person(following)
+    if past.row.outcome in GOOD and past.logged.rules:
+        if past.row.liked is False or asked_person or past.logged.rules == decision.rules:
             return ""
         return "other" if decision.answered_by else "lost"
     if decision.outcome is not Outcome.ANSWERED:
         return ""
-    return "person" if asked_person else "again" if wait is not None and wait <= AT_ONCE else ""
+    return "person" if asked_person else "again" if wait <= AT_ONCE else ""
+
+
+def _called_person(past: Past | None) -> bool:
+    """Asked for one, by the words of a rule."""
+    return past is not None and past.row.outcome == Outcome.HANDED_OFF and bool(past.logged.rules)
 
 
 def _said(texts: Texts, decision: Decision) -> Texts:

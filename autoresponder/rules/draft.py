@@ -147,16 +147,22 @@ def edit_texts(shop: Shop, texts: Mapping[str, Any], *, edit_number: int) -> Dra
 
 
 def fill_draft(shop: Shop, document: Mapping[str, Any]) -> None:
-    """Put a whole document into the draft in place of what is there (demo shop, later: packs and restores)."""
+    """Put a whole document into the draft in place of what is there (demo shop, imports, restores).
+
+    Edit numbers go on from the highest one, so that a form opened before is refused like after any other save.
+    """
     with transaction.atomic():
-        top = Rule.objects.filter(shop=shop).aggregate(top=Max("position"))["top"]
+        there = Rule.objects.filter(shop=shop).aggregate(top=Max("position"), edits=Max("edit_number"))
+        top, edits = there["top"], there["edits"] or 0
         Rule.objects.filter(shop=shop).delete()
         start = 0 if top is None else top + 1
         Rule.objects.bulk_create(
-            Rule(shop=shop, key=rule["key"], position=start + place, **_known(rule))
+            Rule(shop=shop, key=rule["key"], position=start + place, edit_number=edits + 1, **_known(rule))
             for place, rule in enumerate(document["rules"])
         )
-        Draft.objects.update_or_create(shop=shop, defaults={name: document[name] for name in TEXT_FIELDS})
+        texts = {name: document[name] for name in TEXT_FIELDS}
+        if not Draft.objects.filter(shop=shop).update(**texts, edit_number=F("edit_number") + 1):
+            Draft.objects.create(shop=shop, **texts)
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:

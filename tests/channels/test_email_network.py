@@ -160,14 +160,14 @@ def test_a_server_that_hangs_or_drips_is_left_in_time(mail: Dialect, platforms: 
     started = time.perf_counter()
     with pytest.raises((TryAgain, NotSent)):
         send(mail, platforms.client)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 5
 
 
 def test_a_farewell_that_never_comes_changes_nothing(mail: Dialect, platforms: Platforms) -> None:
     mail.company.spoilt = {"QUIT": "hang", "LOGOUT": "hang"}
     started = time.perf_counter()
     assert send(mail, platforms.client)
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < 4
 
 
 def test_nothing_is_said_to_a_server_that_cannot_prove_its_name(
@@ -397,7 +397,7 @@ def test_a_mailbox_that_hangs_drips_or_never_ends_is_left_in_time(
     started = time.perf_counter()
     with pytest.raises(TryAgain):
         look(mail, platforms.client, cursor)
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 5
 
 
 # --- checking what the seller entered ---

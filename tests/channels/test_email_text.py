@@ -148,7 +148,7 @@ def test_headers_in_every_dress() -> None:
 
 def test_mails_made_to_be_slow_are_read_quickly() -> None:
     size = 120_000
-    started = time.perf_counter()
+    started = time.process_time()
     for junk in ("<a", "<!--", "<div class='", "&", "<blockquote>", "<p>", "<div class=" + "class=" * 50):
         text_of(junk * (size // len(junk)))
     for line in (
@@ -161,4 +161,4 @@ def test_mails_made_to_be_slow_are_read_quickly() -> None:
         "On " + "작성" * 150,
     ):
         own_words(f"{line}\n" * (size // (len(line) + 1)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -11,7 +11,10 @@ from autoresponder.engine.types import Incoming
 from autoresponder.inbox import handoff, notice
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.receive import receive
+from autoresponder.rules import draft
+from autoresponder.rules.release import publish
 from autoresponder.shops.models import Shop, User
+from tests.fixtures import RULES, hours, rule
 
 # A Thursday evening before the New Year, so that a public holiday lies within a day.
 BEGINS = datetime(2026, 12, 31, 8, 0, tzinfo=UTC)
@@ -27,6 +30,27 @@ SAID = [
         "쿠폰 있어요?",
     ),
 ]
+
+
+MORE = [
+    rule("r-parking", "주차", ["주차"], "{주차안내} 찾아오시는 길은 {오시는길}", cooldown_minutes=0),
+    rule("r-night", "밤 쿠폰", ["쿠폰"], "밤에만 쿠폰이 있어요.", when="night"),
+    rule("r-wrap", "포장", ["포장"], "2,000원에 해 드려요.", cooldown_minutes=60),
+]
+NIGHT = {"start": 1320, "end": 420, "greeting": ""}
+
+
+def busy_shop(shop: Shop, owner: User) -> Shop:
+    """With a night, a rule that rests, one that lacks a fact, and a person called after two misses; published."""
+    shop.hours = hours(night=NIGHT)
+    shop.facts = {"주차안내": "건물 뒤에 대세요."}
+    shop.save()
+    texts = draft.texts_of(shop)
+    fee = [{**one, "cooldown_minutes": 30} if one["key"] == "r-fee" else one for one in RULES]
+    names = {name: getattr(texts, name) for name in draft.TEXT_FIELDS}
+    draft.fill_draft(shop, {"rules": [*fee, *MORE], **names})
+    publish(shop, by=owner, now=BEGINS - timedelta(days=1))
+    return shop
 
 
 def send(connection: Connection, customer: str, text: str, *, at: datetime, **more: object) -> Message:
@@ -58,7 +82,7 @@ def _person(talk: Conversation, owner: User, dice: random.Random, at: datetime) 
     chance = dice.random()
     if chance < 0.10:
         handoff.resolve(talk)
-    elif chance < 0.15 and handoff.can_reply(talk):
+    elif chance < 0.15 and handoff.can_reply(talk, now=at):
         handoff.reply_as_person(talk, "네, 확인해 드릴게요.", by=owner, now=at)
     elif chance < 0.18:
         notice._with_person(talk, at + timedelta(minutes=dice.choice((1, 30, 300))))
