@@ -12,7 +12,7 @@ import ahocorasick
 
 from autoresponder.engine.book import Book, Group, Rule
 from autoresponder.engine.compile import compile_book, in_order
-from autoresponder.engine.keys import KEYS
+from autoresponder.engine.keys import KEYS, slips_of
 from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import fold
@@ -34,8 +34,8 @@ class Difference:
         self._known: dict[tuple[str, bool], bool] = {}
 
     @cached_property
-    def _pieces(self) -> Any:
-        return pieces([noun.keys for noun in self._words.near.nouns])
+    def _slipped(self) -> Any:
+        return slipped([noun.keys for noun in self._words.near.nouns])
 
     def may_touch(self, text: str, *, unsure: bool) -> bool:
         """Whether a differing rule may have a say about the text, or take a word from one that has. `unsure`: no rule
@@ -73,21 +73,17 @@ class Difference:
 
     def _may_slip(self, flat: str) -> bool:
         """A look that is far quicker than `slips` and lets nothing pass unseen that it would find."""
-        return next(self._pieces.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
+        return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
 
 
-def pieces(keys: Iterable[str]) -> Any:
-    """An automaton of what is still there of each word after one slip: one of its halves as it was, or the word with
-    the two keys in its middle swapped. A slip elsewhere leaves the other half alone."""
+def slipped(words: Iterable[str]) -> Any:
+    """An automaton of all that one slip makes of these words, as keys."""
     automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-    for word in keys:
-        middle = len(word) // 2
-        first, second = word[:middle], word[middle:]
-        for piece in (first, second, first[:-1] + second[0] + first[-1] + second[1:]):
-            automaton.add_word(piece)
+    for typed in set().union(*map(slips_of, words)):
+        automaton.add_word(typed)
     if not len(automaton):
-        # Without any word it could not be searched (AttributeError); keys hold no NUL.
-        automaton.add_word("\0")
+        # Without any word it could not be searched (AttributeError); a word that is looked for holds no blank.
+        automaton.add_word(" ")
     automaton.make_automaton()
     return automaton
 
