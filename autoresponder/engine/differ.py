@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
-from autoresponder.engine.book import Book, Rule
+import ahocorasick
+
+from autoresponder.engine.book import Book, Group, Rule
 from autoresponder.engine.compile import compile_book, in_order
+from autoresponder.engine.keys import KEYS, slips_of
+from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import fold
 
@@ -26,6 +32,10 @@ class Difference:
         self.rules = tuple(differing(in_order(old), in_order(new)))
         self._words = compile_book(replace(new, rules=self.rules, ignored=()))
         self._known: dict[tuple[str, bool], bool] = {}
+
+    @cached_property
+    def _slipped(self) -> Any:
+        return slipped([noun.keys for noun in self._words.near.nouns])
 
     def may_touch(self, text: str, *, unsure: bool) -> bool:
         """Whether a differing rule may have a say about the text, or take a word from one that has. `unsure`: no rule
@@ -57,15 +67,62 @@ class Difference:
         if "keyboard" in layers and (read := wrong_keyboard(folded)) and self._stands_in(read.folded.flat):
             return True
         near = self._words.near
-        return bool(("sound" in layers and near.sounds(folded)) or ("slip" in layers and near.slips(folded)))
+        if "sound" in layers and near.sounds(folded):
+            return True
+        return "slip" in layers and self._may_slip(folded.flat) and bool(near.slips(folded))
+
+    def _may_slip(self, flat: str) -> bool:
+        """A look that is far quicker than `slips` and lets nothing pass unseen that it would find."""
+        return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
+
+
+def slipped(words: Iterable[str]) -> Any:
+    """An automaton of all that one slip makes of these words, as keys."""
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for typed in set().union(*map(slips_of, words)):
+        automaton.add_word(typed)
+    if not len(automaton):
+        # Without any word it could not be searched (AttributeError); a word that is looked for holds no blank.
+        automaton.add_word(" ")
+    automaton.make_automaton()
+    return automaton
 
 
 def differing(old: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:
-    """The rules of either side that the other has not, not so, or not in that order; the fewest that explain it."""
+    """The rules of either side that the other has not, not so, or not in that order; the fewest that explain it.
+
+    Of a rule that only has other words in the same groups just those words are left, as one rule.
+    """
     places = {rule.key: place for place, rule in enumerate(old)}
-    same = [rule.key for rule in new if rule.key in places and old[places[rule.key]] == rule]
-    kept = _longest_rising(same, places)
-    return [rule for rule in (*old, *new) if rule.key not in kept]
+    words = {
+        rule.key: changed
+        for rule in new
+        if rule.key in places and (changed := _changed_words(old[places[rule.key]], rule)) is not None
+    }
+    kept = _longest_rising([rule.key for rule in new if rule.key in words], places)
+    reworded = [
+        replace(rule, groups=(Group("any", words[rule.key]),)) for rule in new if rule.key in kept and words[rule.key]
+    ]
+    return [*(rule for rule in (*old, *new) if rule.key not in kept), *reworded]
+
+
+def _changed_words(old: Rule, new: Rule) -> tuple[str, ...] | None:
+    """The words that only one of them has; None where they differ in more than that.
+
+    A message without them meets the one rule if it meets the other. Not so where all words of a group are needed.
+    """
+    if old == new:
+        return ()
+    modes = [group.mode for group in old.groups]
+    if replace(old, groups=new.groups) != new or modes != [group.mode for group in new.groups]:
+        return None
+    words: list[str] = []
+    for was, becomes in zip(old.groups, new.groups, strict=True):
+        changed = set(was.words) ^ set(becomes.words)
+        if changed and was.mode == "all":
+            return None
+        words += sorted(changed)
+    return tuple(dict.fromkeys(words))
 
 
 def _longest_rising(keys: Sequence[str], places: Mapping[str, int]) -> frozenset[str]:

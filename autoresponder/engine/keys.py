@@ -132,3 +132,14 @@ def is_slip(typed: str, meant: str) -> bool:
     if typed[at + 1 :] == meant[at + 1 :]:
         return typed[at] + meant[at] in _NEAR
     return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
+
+
+def slips_of(meant: str) -> set[str]:
+    """All that one slip makes of these keys: every text of which `is_slip` says so."""
+    made: set[str] = set()
+    for at, key in enumerate(meant):
+        before, after = meant[:at], meant[at + 1 :]
+        made |= {before + other + after for other in _PLACES if other + key in _NEAR}
+        made |= {before + after, before + key + key + after}
+        made.add(before + after[:1] + key + after[1:])
+    return made - {meant}

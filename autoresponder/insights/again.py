@@ -85,7 +85,7 @@ class Again:
             self._calendar,
             talk,
             Incoming("", "", row.text, cast(IncomingKind, row.kind)),
-            now=row.at,
+            now=past.at,
             channel=row.kind_of_channel,
             values=self._values_then(past),
             state=logged.state,

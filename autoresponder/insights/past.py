@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -29,11 +29,11 @@ MAIL = "email"
 
 
 class Row(NamedTuple):
-    """`raw_before` and `raw_decision` are still text: of most messages nobody asks what is in them."""
+    """What begins with "raw" is still text: of most messages nobody asks what is in them."""
 
     id: int
     conversation_id: int
-    at: datetime
+    raw_at: str
     kind: str
     text: str
     test: bool
@@ -66,6 +66,12 @@ class Past:
 
     def __init__(self, row: Row) -> None:
         self.row = row
+
+    @cached_property
+    def at(self) -> datetime:
+        """SQLite keeps UTC without saying so."""
+        at = datetime.fromisoformat(self.row.raw_at)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
 
     @cached_property
     def before(self) -> Talk:
@@ -127,7 +133,7 @@ def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
 
 
 def _read(messages: QuerySet[Message]) -> Any:
-    raw = {f"raw_{name}": Cast(name, TextField()) for name in ("before", "decision")}
+    raw = {f"raw_{name}": Cast(name, TextField()) for name in ("at", "before", "decision")}
     plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
     return plain.values_list(*Row._fields)
 

@@ -105,7 +105,7 @@ class Tally:
             {
                 "id": past.row.id,
                 "conversation": past.row.conversation_id,
-                "at": past.row.at.isoformat(),
+                "at": past.at.isoformat(),
                 "kind": past.row.kind,
                 "suspect": suspicion(past, decision, following),
                 "already": already,
@@ -154,7 +154,7 @@ class Tally:
 
 def suspicion(past: Past, decision: Decision, following: Past | None) -> str:
     """A code of SUSPECTS, or "" where nothing speaks against the new answer. `following`: the customer's next."""
-    wait = following.row.at - past.row.at if following else NEVER
+    wait = following.at - past.at if following else NEVER
     asked_person = wait <= SOON and _called_person(following)
     if past.row.outcome in GOOD and past.logged.rules:
         if past.row.liked is False or asked_person or past.logged.rules == decision.rules:

@@ -29,7 +29,7 @@ def measure() -> dict[str, float]:
     found: dict[str, Any] = json.loads(told.splitlines()[-1])
     spent, messages = found["seconds"], found["messages"]
     takes = "takes" if messages >= 10**6 else "would take"
-    print(f"replay: {messages:,} messages, {found['changed']:,} changed, in {spent:.1f} s; ", end="")
+    print(f"replay: {messages:,} messages, {found['changed']:,} changed, in {spent:.1f} s of CPU; ", end="")
     print(f"a million {takes} {spent / messages * 1e6:.0f} s; {found['mb']:.0f} MB at most")
     return {"replay_messages_per_second": messages / spent}
 

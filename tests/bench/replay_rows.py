@@ -40,9 +40,10 @@ def run(count: int) -> dict[str, Any]:
     now = timezone.now()
     fill(shop, version, count, until=now)
     book = load(_changed(version.document))
-    start = time.perf_counter()
+    # Of this process alone: on a shared machine the clock on the wall tells more about the neighbours.
+    start = time.process_time()
     found = replay(shop, book, since=now - timedelta(days=90), until=now, published=version)
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": spent, "messages": found["messages"], "changed": found["changed"], "mb": most}
 

@@ -1,0 +1,108 @@
+"""What an edit may touch: whoever is told that it does not touch a message need not decide it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autoresponder.engine.book import Group
+from autoresponder.engine.differ import Difference, differing, slipped
+from autoresponder.engine.keys import KEYS, is_slip, slips_of
+from autoresponder.engine.types import Reply
+from tests.engine.shop import book, rule
+
+FEE, SIZE, WRAP = rule("배송비", "배송비"), rule("사이즈", "사이즈"), rule("포장", "선물포장")
+OLD = book(FEE, SIZE, WRAP)
+
+
+def keys(old: list[str], new: list[str]) -> list[str]:
+    made = {name: rule(name, name) for name in (*old, *new)}
+    return [one.key for one in differing([made[name] for name in old], [made[name] for name in new])]
+
+
+def test_what_is_there_on_both_sides_in_the_same_order_does_not_differ() -> None:
+    assert keys(["a", "b", "c"], ["a", "b", "c"]) == []
+    assert keys(["a", "b", "c"], ["a", "c"]) == ["b"]
+    assert keys(["a", "c"], ["a", "b", "c"]) == ["b"]
+    assert keys([], []) == []
+
+
+def test_a_rule_that_moved_differs_on_both_sides_and_the_others_do_not() -> None:
+    assert keys(["a", "b", "c", "d"], ["d", "a", "b", "c"]) == ["d", "d"]
+    assert keys(["a", "b", "c", "d"], ["b", "c", "a", "d"]) == ["a", "a"]
+
+
+def test_a_rule_that_was_edited_differs_as_it_was_and_as_it_is() -> None:
+    edited = replace(FEE, replies=(Reply("4,000원"),))
+
+    assert differing([FEE, SIZE], [edited, SIZE]) == [FEE, edited]
+
+
+def test_of_a_rule_with_other_words_only_these_may_touch_a_message() -> None:
+    more = replace(FEE, groups=(Group("any", ("배송비", "택배비")), Group("none", ("무료",))))
+    old = replace(FEE, groups=(Group("any", ("배송비",)), Group("none", ())))
+    difference = Difference(book(old, SIZE), book(more, SIZE))
+
+    assert difference.may_touch("택배비요", unsure=False)
+    assert difference.may_touch("배송비 무료인가요", unsure=False)
+    assert not difference.may_touch("배송비 얼마예요", unsure=False)
+
+
+def test_a_word_more_that_is_needed_touches_all_that_met_the_rule() -> None:
+    old, new = (replace(FEE, groups=(Group("all", words),)) for words in (("배송비",), ("배송비", "제주")))
+
+    assert Difference(book(old), book(new)).may_touch("배송비 얼마예요", unsure=False)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), unique=True), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_what_is_left_stands_in_the_same_order_on_both_sides(names: list[str], dice: random.Random) -> None:
+    shuffled = [*names]
+    dice.shuffle(shuffled)
+    moved = set(keys(names, shuffled))
+
+    assert [name for name in names if name not in moved] == [name for name in shuffled if name not in moved]
+
+
+def test_only_messages_with_a_word_of_the_edit_are_touched() -> None:
+    difference = Difference(OLD, book(FEE, replace(SIZE, replies=(Reply("표를 봐 주세요."),)), WRAP))
+
+    assert difference.may_touch("사 이 즈 알려 주세요", unsure=False)
+    assert not difference.may_touch("배송비 얼마예요", unsure=True)
+    # Nearly said: only where nothing is said exactly.
+    for text in ("ㅅㅏ이즈요", "tkdlwm", "싸이즈 있나요"):
+        assert not difference.may_touch(text, unsure=False)
+        assert difference.may_touch(text, unsure=True)
+
+
+def test_other_spellings_touch_everything_and_nothing_touches_nothing() -> None:
+    assert Difference(OLD, replace(OLD, layers=())).may_touch("고래", unsure=False)
+    same = Difference(OLD, OLD)
+    assert not same.may_touch("배송비", unsure=True)
+    assert same.texts == frozenset()
+    assert Difference(OLD, replace(OLD, fallback=replace(OLD.fallback, hand_off_after=9))).texts == {"fallback"}
+
+
+@given(st.text("qwertasdf", min_size=5, max_size=8), st.text("qwertasdfhk", min_size=4, max_size=9))
+@settings(max_examples=300, deadline=None)
+def test_every_slip_is_listed_and_nothing_else(meant: str, typed: str) -> None:
+    slips = slips_of(meant)
+
+    assert all(is_slip(one, meant) for one in slips)
+    assert is_slip(typed, meant) == (typed in slips)
+    # A text by chance is hardly ever a slip, so what is close is tried too.
+    for at in range(len(meant)):
+        for close in (meant[:at] + "w" + meant[at:], meant[:at] + "w" + meant[at + 1 :], meant[:at] + meant[at + 1 :]):
+            assert is_slip(close, meant) == (close in slips)
+
+
+@given(st.sampled_from(["배송비", "사이즈", "선물포장", "반품"]), st.data())
+@settings(max_examples=100, deadline=None)
+def test_the_quick_look_lets_no_slip_pass(word: str, data: st.DataObject) -> None:
+    keys = word.translate(KEYS)
+    typed = data.draw(st.sampled_from(sorted(slips_of(keys))))
+
+    assert next(slipped([keys]).iter("ak" + typed + "dy"), None) is not None
