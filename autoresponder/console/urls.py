@@ -7,6 +7,7 @@ from autoresponder.console import (
     channel_acts,
     channel_health,
     channels,
+    conflicts,
     evaluate,
     examples,
     facts,
@@ -37,6 +38,7 @@ from autoresponder.console import (
 app_name = "console"
 SCREENS = [
     home,
+    conflicts,
     rules,
     synonyms,
     understanding,
