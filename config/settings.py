@@ -158,6 +158,12 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that could not run in time is worthless: the next one does the same work.
     "sweep": {"task": "autoresponder.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "refresh-feeds": {"task": "autoresponder.tasks.refresh_feeds", "schedule": 300.0, "options": {"expires": 300}},
+    "renew-secrets": {
+        "task": "autoresponder.tasks.renew_secrets",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "watch-tries": {"task": "autoresponder.tasks.watch_tries", "schedule": 300.0, "options": {"expires": 300}},
 }
 
 # --- People ---

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from autoresponder.connections import find
 from autoresponder.connections.connect import connect
 from autoresponder.connections.models import Connection
+from autoresponder.inbox import outbox
 from autoresponder.rules import live
 from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.models import Version
@@ -64,10 +65,12 @@ def night() -> datetime:
 
 @pytest.fixture(autouse=True)
 def no_stale_lines() -> None:
-    """The message path keeps what it read for two seconds; each test starts with nothing read."""
+    """The message path keeps what it read and what it sends; each test starts with nothing of the one before."""
     find.forget()
     live._live.clear()
     live._compiled.clear()
+    # Rows of the test before had the same numbers.
+    outbox.slots = outbox.Slots()
 
 
 def rule(key: str, name: str, words: list[str], answer: str, **more: Any) -> dict[str, Any]:

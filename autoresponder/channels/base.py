@@ -72,14 +72,19 @@ Where = Literal["ours", "none", "other", "off", "unknown"]
 
 
 class Outgoing(NamedTuple):
-    """One API call on its way. `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left
-    in `Incoming.reply_to`, {} for a person's words; `key`: a UUID, the same on every attempt; `now`: aware UTC."""
+    """One API call on its way.
+
+    `call`: an element of `Channel.calls`; `to`: the customer; `reply_to`: what `parse` left with the message that it
+    answers, for a person's words with the customer's last one; `key`: a UUID, the same on every attempt; `by_person`:
+    a person wrote it or had it sent again; `now`: aware UTC.
+    """
 
     call: Payload
     to: str
     now: datetime
     reply_to: Mapping[str, Any] = NOTHING
     key: str = ""
+    by_person: bool = False
 
 
 class Polled(NamedTuple):
@@ -190,7 +195,13 @@ class Channel(ABC):
 
     def loses(self, replies: Sequence[Reply]) -> Sequence[fit.Loss]:
         """What this messenger cannot show of these replies. Nothing with a loss is published to it."""
+        if fit.is_small(replies, self.limits):
+            return []
         return fit.loses(replies, self.shows(replies), self.limits)
+
+    def silence(self, reply_to: Mapping[str, Any]) -> Payload:
+        """What to answer while a person has the talk; `reply_to` is the message's, for words that may still come."""
+        return self.render([])
 
     @abstractmethod
     def respond(self, payloads: Sequence[Payload]) -> Response:
@@ -217,6 +228,10 @@ class Channel(ABC):
 
     # --- the network ---
 
+    def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
+        """Whether a person's words can reach the customer whose last message left this `reply_to`."""
+        return self.can_push(secrets)
+
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         """Deliver one call and return the platform's message id ("" if it tells none), or raise a SendError.
 
@@ -241,6 +256,13 @@ class Channel(ABC):
     def remove(self, values: Secrets, address: str, net: Client) -> None:
         """Take our address off, when a seller disconnects. Failing does not matter."""
         return None
+
+    def renewed(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """New values for those that run out by themselves, asked for once a week; {} where nothing does.
+
+        Raises NotAccepted when it is too late for that.
+        """
+        return {}
 
     def poll_every(self, secrets: Secrets) -> float:
         """Seconds between two looks (`poll`) where the platform is asked instead of calling us; 0 for never."""

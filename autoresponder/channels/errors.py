@@ -33,7 +33,6 @@ Code = Literal[
     "taken_over",  # another program uses the same token
     "inside",  # the address leads into a private network
     "late",  # its moment has passed
-    "often",  # this customer has had as many automatic answers as the messenger's manners allow
 ]
 
 

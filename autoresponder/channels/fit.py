@@ -19,7 +19,7 @@ from autoresponder.engine.types import Button, Reply
 if TYPE_CHECKING:  # `base` offers what is here to every adapter
     from autoresponder.channels.base import Limits
 
-__all__ = ["Loss", "arrange", "buttons", "cut", "gather", "loses", "numbered", "size", "split"]
+__all__ = ["Loss", "arrange", "buttons", "cut", "gather", "is_small", "loses", "numbered", "size", "split"]
 
 _GAP = "\n\n"
 # What is left at least of a numbered label that must be cut.
@@ -87,6 +87,14 @@ def loses(replies: Sequence[Reply], shown: Sequence[Reply], limits: Limits) -> l
         *(Loss("button", button.label) for button in wanted[unseen:]),
         *(Loss("say", button.label, over) for button in wanted if limits.say and (over := _beyond(button.say, limits))),
     ]
+
+
+def is_small(replies: Sequence[Reply], limits: Limits) -> bool:
+    """Whether one bubble takes it all, so that nothing can be lost however it is arranged."""
+    texts = sum(size(reply.text, limits.unit) + len(_GAP) for reply in replies)
+    wanted = [button for reply in replies for button in reply.buttons]
+    carried = not limits.say or all(size(button.text, limits.unit) <= limits.say for button in wanted)
+    return texts <= limits.text and len(wanted) <= limits.buttons and carried
 
 
 def _within(replies: Sequence[Reply], limits: Limits) -> Sequence[Reply]:

@@ -27,7 +27,7 @@ class Instagram(Messenger):
     id_field = subscriber = "account_id"
     inbox = INSTAGRAM_INBOX
     # 1000 bytes are 333 Korean syllables. A title has 20 characters, which are 60 bytes at most.
-    limits = Limits(text=1000, bubbles=10, buttons=13, button_label=60, seconds=300, unit="utf-8")
+    limits = Limits(text=1000, bubbles=10, buttons=13, button_label=60, seconds=300, unit="utf-8", say=1000)
     fields = (
         Field(
             "account_id",
@@ -50,6 +50,15 @@ class Instagram(Messenger):
         if not account or values.get("account_id", "") not in ("", account):
             raise NotAccepted("other_kind", "access_token")
         return {"name": text(found.get("username")), "account_id": account}
+
+    def renewed(self, values: Secrets, net: Client) -> Mapping[str, str]:
+        """A token lives for 60 days from its last renewal, and can be renewed once it is a day old.
+
+        https://developers.facebook.com/documentation/instagram-platform/reference/refresh_access_token
+        """
+        found = self.look(net, "refresh_access_token", values, grant_type="ig_refresh_token")
+        token = text(found.get("access_token"))
+        return {"access_token": token} if token else {}
 
     def _subscribed(self, found: Mapping[str, Any], values: Secrets) -> bool:
         """Under Instagram Login an app has a second id, which we do not know."""

@@ -5,25 +5,36 @@ Set-up: https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/make_skil
 Kakao signs nothing. It sends a header that the seller types in once at the skill ("헤더값 입력"), and that is the
 proof. An answer that is not 200, breaks a limit or is larger than 30 KB is shown to nobody, so every answer, also
 about our own failures, is 200 with a legal body.
+
+Nothing can be sent to a customer by ourselves. Only a block with "callback" on gives each utterance an address that
+takes one later answer: a rule needs no time, so it is kept for the person who has the talk.
+https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from autoresponder.channels import fit
-from autoresponder.channels.base import Channel, Field, Limits, Payload, Request, Response
+from autoresponder.channels import answers, fit
+from autoresponder.channels.base import Channel, Field, Limits, Outgoing, Payload, Request, Response, Secrets
 from autoresponder.channels.bodies import mapping, read_json, text
+from autoresponder.channels.errors import Refused, TooLate
 from autoresponder.channels.signing import require_secret
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply
+from autoresponder.net.client import Client
 
 HEADER = "X-Dapjigi-Key"
 
 _CUSTOMER_LENGTH = 70
 _REQUEST_ID_LENGTH = 120
 _CARD_TEXT = 400
+# The error table says one minute, another page five; less is sure to be in time.
+_CALLBACK = timedelta(seconds=50)
+_CALLBACK_URL = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*\.kakao\.com/[!-~]{1,500}")
 _PRESSED = ("QUICKREPLY_BUTTON_", "CARD_BUTTON_", "LIST_ITEM_", "LISTMENU_")
 
 # Kakao shows an error for an answer without a bubble: the quietest legal answer is one short polite sentence.
@@ -62,7 +73,8 @@ class Kakao(Channel):
         utterance = "" if kind == "image" else text(spoken.get("utterance")).strip()
         if not customer.strip() or len(customer) > _CUSTOMER_LENGTH or not (utterance or kind == "image"):
             return []
-        return [Incoming(_event_id(request, customer), customer, utterance, kind, test=_is_test(body, spoken))]
+        incoming = Incoming(_event_id(request, customer), customer, utterance, kind, test=_is_test(body, spoken))
+        return [incoming._replace(reply_to=_callback(spoken, request.now))]
 
     def render(self, replies: Sequence[Reply]) -> Payload:
         outputs = [_output(bubble) for bubble in _bubbles(replies, self.limits)]
@@ -83,6 +95,31 @@ class Kakao(Channel):
     def respond(self, payloads: Sequence[Payload]) -> Response:
         return Response(200, payloads[0] if payloads else self.render([]))
 
+    def silence(self, reply_to: Mapping[str, Any]) -> Payload:
+        """With a callback the customer waits for the person, instead of reading that we got the message."""
+        if "callback" not in reply_to:
+            return self.render([])
+        return {"version": "2.0", "useCallback": True, "data": {"text": _QUIET}}
+
+    def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
+        return "callback" in reply_to and now <= datetime.fromisoformat(reply_to["until"])
+
+    def calls(self, payload: Payload, *, answered: bool) -> Sequence[Payload]:
+        return [] if answered else [payload]
+
+    def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
+        """A person's words, to the callback of the customer's last message; it takes one answer."""
+        if not self.can_reply(secrets, outgoing.reply_to, outgoing.now):
+            raise TooLate("late", "the callback has run out")
+        answer = net.request("POST", outgoing.reply_to["callback"], json=outgoing.call)
+        answers.raise_for(answer)
+        told = answer.json()
+        said = answers.detail(answer, text(told.get("message")))
+        if told.get("status") == "SUCCESS":
+            return text(told.get("taskId"))
+        # "Invalid callback token": used already, or its minute is over.
+        raise TooLate("late", said) if "token" in text(told.get("message")) else Refused("refused", said)
+
     def failed(self) -> Response:
         """Kakao never sends an utterance again, so this sentence is all the customer will get."""
         return Response(200, _answer([_operator_card(_FAILED)], ()))
@@ -94,6 +131,12 @@ def _kind(body: Mapping[str, Any], spoken: Mapping[str, Any]) -> IncomingKind:
     if trigger == "IMAGE_UPLOAD" or media.get("type") == "image":
         return "image"
     return "button" if trigger.startswith(_PRESSED) else "text"
+
+
+def _callback(spoken: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Only at Kakao itself: a shared header proves who calls, not where a customer's answer may be sent."""
+    url = text(spoken.get("callbackUrl"))
+    return {"callback": url, "until": (now + _CALLBACK).isoformat()} if _CALLBACK_URL.fullmatch(url) else {}
 
 
 def _is_test(body: Mapping[str, Any], spoken: Mapping[str, Any]) -> bool:

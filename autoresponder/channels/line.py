@@ -117,10 +117,10 @@ class Line(Channel):
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         """A reply while it is free; what comes too late for that is pushed if the seller allowed it, else TooLate."""
         messages = outgoing.call["messages"]
-        # Who writes from our inbox has pressed "send" beside what it costs; the setting is about the bot.
+        # Whoever presses "send" in our inbox, or has an answer sent again, wants it sent; the setting is about the bot.
         if self.keyed(outgoing.call):
             return line_api.push(net, secrets, outgoing.to, messages, outgoing.key)
-        may_push = secrets.get("push") == "yes"
+        may_push = secrets.get("push") == "yes" or outgoing.by_person
         # Where a push is not allowed the reply is tried for as long as it makes sense: after its minute LINE promises
         # nothing, and asking costs nothing.
         if token := _token(outgoing.reply_to, outgoing.now, even_late=not may_push):

@@ -16,7 +16,7 @@ from autoresponder.channels import fit
 from autoresponder.channels.base import Event, Field, Limits, Notice, Outgoing, Payload, Request, Secrets
 from autoresponder.channels.bodies import mapping, read_json, text
 from autoresponder.channels.errors import ChannelDown, NotAccepted, Refused
-from autoresponder.channels.meta import ACCESS_TOKEN, APP, ID_PATTERN, Meta, first_part, taken
+from autoresponder.channels.meta import ACCESS_TOKEN, APP, ID_PATTERN, Meta, taken
 from autoresponder.channels.meta_errors import Fate, of_pages
 from autoresponder.channels.meta_events import account_id, event_id, known_id, message_id, moment, objects
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply
@@ -28,7 +28,7 @@ OURS = "dapjigi"
 PAGE_INBOX, INSTAGRAM_INBOX = "263902037430900", "1217981644879628"
 
 _TITLE_LENGTH = 20
-_PAYLOAD_LENGTH = 1000
+_SAY_LENGTH = 1000
 # Quick replies need a text above them.
 _POINTER = "👇"
 _MILLISECOND = timedelta(milliseconds=1)
@@ -55,7 +55,7 @@ class Messenger(Meta):
     )
     id_field = subscriber = "page_id"
     inbox: ClassVar[str] = PAGE_INBOX
-    limits = Limits(text=2000, bubbles=5, buttons=13, button_label=_TITLE_LENGTH, seconds=300)
+    limits = Limits(text=2000, bubbles=5, buttons=13, button_label=_TITLE_LENGTH, seconds=300, say=_SAY_LENGTH)
     fields: ClassVar[tuple[Field, ...]] = (
         Field(
             "page_id",
@@ -229,5 +229,4 @@ def _titled(button: Button) -> Button:
 
 
 def _quick_reply(button: Button) -> Payload:
-    payload = first_part(button.text, _PAYLOAD_LENGTH)
-    return {"content_type": "text", "title": button.label, "payload": payload}
+    return {"content_type": "text", "title": button.label, "payload": button.text}

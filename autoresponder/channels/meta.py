@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
-from autoresponder.channels import answers, fit
+from autoresponder.channels import answers
 from autoresponder.channels.base import Channel, Field, Payload, Request, Response, Secrets, Where
 from autoresponder.channels.bodies import mapping, text
 from autoresponder.channels.errors import BadSignature, MaybeSent, NotAccepted, Refused
@@ -244,11 +244,6 @@ def taken(value: object) -> str:
     if not (known := message_id(value)):
         raise MaybeSent("unsure", "an answer without a message id")
     return known
-
-
-def first_part(words: str, longest: int) -> str:
-    """What fits of the words a button says, up to a sensible end; in a rule book they are shorter than any limit."""
-    return next(iter(fit.split(words, longest)), "")
 
 
 def number(value: object) -> int:

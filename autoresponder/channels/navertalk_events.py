@@ -83,10 +83,6 @@ def _handover(body: Mapping[str, Any], user: str) -> Event | None:
     return Notice("person_leaves", user) if done else None
 
 
-def _leave(body: Mapping[str, Any], user: str) -> Event | None:
-    return Notice("gone", user)
-
-
 def _message_id(body: Mapping[str, Any], user: str) -> str:
     """Undocumented and counted for each customer, so it counts only together with them (#136); "" without one."""
     number = body.get("messageId")
@@ -101,5 +97,4 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str], Event | None]] = {
     "send": _send,
     "echo": _echo,
     "handover": _handover,
-    "leave": _leave,
 }

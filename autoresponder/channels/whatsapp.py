@@ -17,7 +17,7 @@ from typing import Any
 from autoresponder.channels import fit
 from autoresponder.channels.base import Event, Field, Limits, Notice, Outgoing, Payload, Request, Secrets
 from autoresponder.channels.bodies import mapping, read_json, text
-from autoresponder.channels.meta import ACCESS_TOKEN, APP, ID_PATTERN, Meta, first_part, number, said_of, taken
+from autoresponder.channels.meta import ACCESS_TOKEN, APP, ID_PATTERN, Meta, number, said_of, taken
 from autoresponder.channels.meta_errors import Fate, of_whatsapp
 from autoresponder.channels.meta_events import account_id, event_id, known_id, message_id, moment, objects
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply
@@ -28,7 +28,8 @@ _NAME_LENGTH = 60
 
 _BODY_LENGTH = 1024
 _TITLE_LENGTH, _REPLIES = 20, 3
-_REPLY_ID, _ROW_ID = 256, 200
+# Of a list's row; a button's id may have 256.
+_ID_LENGTH = 200
 _POINTER = "👇"
 _HANGUL = re.compile("[가-힣]")
 
@@ -47,7 +48,7 @@ class WhatsApp(Meta):
     listens = ("messages", "smb_message_echoes", "standby")
     id_field, subscriber = "phone_number_id", "business_id"
     # A customer gets about one message in six seconds (error 131056), so the bubbles are few and large.
-    limits = Limits(text=4096, bubbles=3, buttons=10, button_label=24, seconds=300)
+    limits = Limits(text=4096, bubbles=3, buttons=10, button_label=24, seconds=300, say=_ID_LENGTH)
     fields = (
         Field(
             "phone_number_id",
@@ -245,12 +246,14 @@ def _to(customer: str) -> Payload:
 
 
 def _parts(bubble: Reply) -> list[Reply]:
-    """Only the end of a long text has room above the buttons."""
+    """Only the end of a long text has room above the buttons. Two buttons with one id would have all of it refused."""
     if not bubble.buttons:
         return [bubble]
     *_, above = fit.split(bubble.text, _BODY_LENGTH) or [_POINTER]
     before = bubble.text.strip().removesuffix(above).rstrip()
-    return [*([Reply(before)] if before else []), Reply(above, bubble.buttons)]
+    different = {button.text: button for button in reversed(bubble.buttons)}
+    buttons = tuple(button for button in bubble.buttons if different[button.text] is button)
+    return [*([Reply(before)] if before else []), Reply(above, buttons)]
 
 
 def _text(words: str) -> Payload:
@@ -258,22 +261,12 @@ def _text(words: str) -> Payload:
 
 
 def _interactive(words: str, buttons: Sequence[Button]) -> Payload:
-    """Up to three short buttons in sight, otherwise a list. Equal ids or titles would have all of it refused."""
-    labels = _by_id(buttons, _REPLY_ID)
-    short = all(fit.size(label) <= _TITLE_LENGTH for label in labels.values())
-    if len(labels) <= _REPLIES and short and len(set(labels.values())) == len(labels):
-        shown = [{"type": "reply", "reply": {"id": said, "title": label}} for said, label in labels.items()]
-        return _shown("button", words, {"buttons": shown})
-    rows = [{"id": said, "title": label} for said, label in _by_id(buttons, _ROW_ID).items()]
-    return _shown("list", words, {"button": _open_list(words, buttons), "sections": [{"rows": rows}]})
-
-
-def _by_id(buttons: Sequence[Button], longest: int) -> dict[str, str]:
-    """Labels by what they say; of two that say the same the first."""
-    labels: dict[str, str] = {}
-    for button in buttons:
-        labels.setdefault(first_part(button.text, longest), button.label)
-    return labels
+    """Up to three short buttons in sight, otherwise a list, whose titles may also be equal."""
+    shown = [{"id": button.text, "title": button.label} for button in buttons]
+    titles = {button.label for button in buttons if fit.size(button.label) <= _TITLE_LENGTH}
+    if len(titles) == len(buttons) <= _REPLIES:
+        return _shown("button", words, {"buttons": [{"type": "reply", "reply": one} for one in shown]})
+    return _shown("list", words, {"button": _open_list(words, buttons), "sections": [{"rows": shown}]})
 
 
 def _shown(kind: str, words: str, action: Payload) -> Payload:

@@ -42,6 +42,8 @@ def connect(
     given, told = dict(given or {}), dict(told or {})
     _refuse_unknown(adapter, given)
     with transaction.atomic():
+        # The lock row: two people connecting at once make one connection, one after the other.
+        Shop.objects.select_for_update().get(pk=shop.pk)
         connection = Connection.objects.filter(shop=shop, kind=kind).first()
         values = merged(adapter, unseal(connection.sealed) if connection else {}, given) | told
         account = adapter.account_of(values)

@@ -30,7 +30,8 @@ APP = "app"
 
 
 class Outcome(NamedTuple):
-    """How far we got in having the platform send its messages to us; `detail` is what it said.
+    """How far we got in having the platform send its messages to us; `field` is the one it is about, "" for none, and
+    `detail` what the platform said.
 
     `code`: "" where the seller enters our address, or we fetch messages; "installed" once the platform has our address
     and has tested it. Anything else still has to be mended: "private" (our address cannot be reached from outside),
@@ -39,6 +40,7 @@ class Outcome(NamedTuple):
 
     code: str = ""
     detail: str = ""
+    field: str = ""
 
     @property
     def done(self) -> bool:
@@ -71,7 +73,7 @@ def register(connection: Connection, net: Client, *, take_over: bool = False) ->
     outcome = Outcome()
     if _registers(adapter):
         outcome = _registered(adapter, values, address_of(connection), net, take_over=take_over)
-    remembered = {"setup": outcome.code, "setup_detail": outcome.detail[:200]}
+    remembered = {"setup": outcome.code, "setup_detail": outcome.detail[:200], "setup_field": outcome.field}
     kept = {name: value for name, value in unseal(connection.sealed).items() if name not in remembered}
     values = kept | {name: value for name, value in remembered.items() if value}
     connection.sealed = seal(values) if values else ""
@@ -82,7 +84,7 @@ def register(connection: Connection, net: Client, *, take_over: bool = False) ->
 
 def outcome_of(values: Mapping[str, str]) -> Outcome:
     """What `register` remembered with the values of a connection."""
-    return Outcome(values.get("setup", ""), values.get("setup_detail", ""))
+    return Outcome(values.get("setup", ""), values.get("setup_detail", ""), values.get("setup_field", ""))
 
 
 def take_off(connection: Connection, net: Client, *, now: datetime) -> None:
@@ -131,10 +133,12 @@ def _registered(adapter: Channel, values: Mapping[str, str], address: str, net: 
         if not take_over and adapter.installed(values, address, net) == "other":
             return Outcome("taken")
         adapter.install(values, address, net)
+        # Without its app's own key a platform can be told of an account, and still needs our address from the seller.
+        known = adapter.installed(values, address, net) != "unknown"
     except Exception as error:
         refusal = _not_accepted(adapter.kind, error)
-        return Outcome(refusal.code, refusal.detail)
-    return Outcome("installed")
+        return Outcome(refusal.code, refusal.detail, refusal.field)
+    return Outcome("installed" if known else "")
 
 
 def _not_accepted(kind: str, error: Exception) -> NotAccepted:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,9 +12,7 @@ from django.utils.translation import override
 from autoresponder import channels
 from autoresponder.connections import find
 from autoresponder.connections.models import Connection
-from autoresponder.shops.models import Membership
-
-log = logging.getLogger(__name__)
+from autoresponder.shops.owners import tell_owners
 
 
 def stop(connection: Connection, code: str, *, now: datetime) -> None:
@@ -35,14 +31,9 @@ def clear(connection: Connection) -> None:
 
 def _tell_owners(connection: Connection) -> None:
     shop = connection.shop
-    owners = Membership.objects.filter(shop=shop, role=Membership.Role.OWNER, user__is_active=True)
     with override(shop.language):
         name = _(channels.get(connection.kind).label)
         page = settings.BASE_URL + reverse("console:channel", args=[connection.kind])
         subject = _("{messenger} 연결을 확인해 주세요").format(messenger=name)
         text = _("{shop}의 {messenger}에서 자동 답변을 보낼 수 없어요. 아래에서 까닭을 보고 고칠 수 있어요.\n\n{page}")
-        body = text.format(shop=shop.name, messenger=name, page=page)
-    try:
-        send_mail(subject, body, None, [member.user.email for member in owners.select_related("user")])
-    except OSError:  # no mail server: the home screen and the messenger's page say it too
-        log.warning("the owners of shop %s could not be told about %s", shop.pk, connection.kind)
+        tell_owners(shop, subject, text.format(shop=shop.name, messenger=name, page=page))

@@ -66,9 +66,9 @@ def state_of(connection: Connection | None) -> State:
         return "trouble"
     if connection.paused:
         return "paused"
-    if connection.confirmed_at:
-        return "on"
-    return "waiting" if setup.outcome_of(readable(connection.sealed)).done else "unfinished"
+    if not setup.outcome_of(readable(connection.sealed)).done:
+        return "unfinished"
+    return "on" if connection.confirmed_at else "waiting"
 
 
 def adapter_of(kind: str) -> Channel:
@@ -132,14 +132,17 @@ def reveal(request: ShopRequest, kind: str, names: list[str]) -> None:
 
 
 def _far(connection: Connection) -> dict[str, Any]:
-    """How far the set-up has got: `problem` (Said) is what keeps messages from coming in."""
-    outcome = setup.outcome_of(values_of(connection))
+    """How far the set-up has got: `problem` (Said) is what keeps messages from coming in; `by_hand`: the seller enters
+    our address at the platform."""
+    outcome, polled = setup.outcome_of(values_of(connection)), setup.polled(connection)
     return {
         "address": setup.address_of(connection),
-        "polled": setup.polled(connection),
+        "polled": polled,
+        "by_hand": not (outcome.code or polled),
         "installed": outcome.code == "installed",
         "taken": outcome.code == "taken",
-        "problem": None if outcome.done else said(connection.kind, outcome.code),
+        "problem": None if outcome.done else said(connection.kind, outcome.code, outcome.field),
+        "of_field": outcome.field,
         "told": outcome.detail,
         "trouble": said(connection.kind, connection.trouble) if connection.trouble else None,
     }

@@ -101,10 +101,10 @@ def _try(request: ShopRequest, form: ConnectForm, kind: str) -> None:
 def channel_field(request: ShopRequest, kind: str, name: str) -> HttpResponse:
     """What is to be said about a value just pasted. The value itself is neither kept nor sent back."""
     try:
-        wrong = look(adapter_of(kind), name, request.POST.get(name, ""))
+        looked = look(adapter_of(kind), name, request.POST.get(name, ""))
     except KeyError:
         raise Http404 from None
-    return render(request, "console/channels/one/_looked.html", {"wrong": wrong, "name": name})
+    return render(request, "console/channels/one/_looked.html", {"looked": looked})
 
 
 @shop_required(Role.MANAGER)

@@ -15,7 +15,8 @@ from autoresponder.channels.base import Channel, Field
 from autoresponder.connections import connect as connecting
 from autoresponder.connections.secrets import mask
 from autoresponder.connections.setup import reachable
-from autoresponder.console import setup_words
+from autoresponder.console import mailbox_words, setup_words
+from autoresponder.console.setup_words import Looked
 
 LONGEST_VALUE = 500
 
@@ -113,35 +114,38 @@ class ConnectForm(forms.Form):
 
     def refuse(self, code: str, name: str = "") -> None:
         """What the platform did not accept, said at the field it is about, or over all of them."""
-        self.add_error(name if name in self.fields else None, str(setup_words.said(self.adapter.kind, code)))
+        self.add_error(name if name in self.fields else None, str(setup_words.said(self.adapter.kind, code, name)))
 
     def first(self) -> list[BoundField]:
-        """What has to be filled in."""
-        return [self[name] for name, field in self.typed.items() if field.required or field.choices]
+        """What has to be filled in or chosen, and of an own app at the platform everything."""
+        return [self[name] for name, field in self.typed.items() if _first(field)]
 
     def more(self) -> list[BoundField]:
         """What may stay blank."""
-        return [self[name] for name, field in self.typed.items() if not (field.required or field.choices)]
+        return [self[name] for name, field in self.typed.items() if not _first(field)]
 
     @property
     def more_is_wrong(self) -> bool:
         return any(field.errors for field in self.more())
 
 
-def look(adapter: Channel, name: str, value: str) -> str | None:
-    """What is wrong with a value while it is being pasted: "" when it looks right, None when there is nothing to say.
+def _first(field: Field) -> bool:
+    return field.required or field.operator or bool(field.choices)
 
-    Raises KeyError for a field nobody fills in.
-    """
+
+def look(adapter: Channel, name: str, value: str) -> Looked:
+    """What there is to say about a value while it is being pasted. Raises KeyError for a field nobody fills in."""
     field = {field.name: field for field in typed(adapter)}[name]
     value = value.strip()
     if not value:
-        return None
+        return Looked()
     try:
         connecting.fitting(field, value)
     except connecting.Refused:
-        return setup_words.misfit(field, adapter)
-    return "" if field.pattern else None
+        return Looked(wrong=setup_words.misfit(field, adapter))
+    if (adapter.kind, name) == ("email", "address"):
+        return mailbox_words.known(value)
+    return Looked(right=_("모양이 맞아요.") if field.pattern else "")
 
 
 def _labels(choices: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

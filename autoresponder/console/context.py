@@ -30,6 +30,7 @@ PLACES = (
             "texts",
             "simulator",
             "evaluate",
+            "replay",
             "synonyms",
             "understanding",
             "example",

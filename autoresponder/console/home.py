@@ -19,6 +19,7 @@ from autoresponder.console.advice import advice
 from autoresponder.console.ailing import ailing
 from autoresponder.console.moments import HoursNow, hours_now
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
+from autoresponder.console.trial import going
 from autoresponder.console.words import channel_name, why_waiting
 from autoresponder.engine.hours import state
 from autoresponder.inbox.handoff import waiting
@@ -100,9 +101,10 @@ def _context(shop: Shop, now: datetime) -> dict[str, Any]:
         "published": published,
         "counts": counts,
         "counted_since": label,
-        "parts": _parts(counts),
+        "parts": parts_of(counts),
         "advice": advice(shop, published=published, now=now),
         "ailing": ailing(shop, now=now),
+        "going": going(shop, now=now),
         **_waiting(shop, now),
     }
 
@@ -134,7 +136,8 @@ def _waiting(shop: Shop, now: datetime) -> dict[str, Any]:
     return {"people": people, "people_count": len(conversations), "seen": seen}
 
 
-def _parts(counts: Summary) -> list[Part]:
+def parts_of(counts: Summary) -> list[Part]:
+    """The parts of a stacked bar from 0 to 100, with what they are called."""
     named = (
         ("answered", _("답변"), counts.answered),
         ("asked_back", _("되묻기"), counts.asked_back),

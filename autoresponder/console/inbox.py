@@ -27,7 +27,7 @@ from autoresponder.engine.talk import talk_from_json
 from autoresponder.inbox.handoff import CannotReply, can_reply, reply_as_person, resolve, waiting
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.thread import Entry, thread
-from autoresponder.shops.access import ShopRequest, shop_required
+from autoresponder.shops.access import RANK, Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
 from autoresponder.templatetags.dapjigi import since
 
@@ -173,7 +173,8 @@ def _talk_page(
         "waits": since(found.waiting_since, now) if found.waiting_since else "",
         "why": words.why_waiting(found.waiting_reason),
         "quiet_until": moment(until, zone=zone, now=now) if until and until > now else "",
-        "can_reply": can_reply(found),
+        "can_reply": can_reply(found, now=now),
+        "may_choose": RANK.index(Role(request.role)) <= RANK.index(Role.MANAGER),
         "form": form,
     }
     return page(request, "conversation", fragment, context, status=status)

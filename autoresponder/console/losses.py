@@ -111,13 +111,13 @@ def _told(loss: Loss, name: str) -> str:
         ),
         "say": _("{messenger}에서는 ‘{button}’ 버튼을 눌러 보내는 말이 약 {n}자 넘쳐요. 그만큼 줄여 주세요."),
     }
-    return sentences[loss.what].format(messenger=name, n=loss.over, button=loss.label)
+    return sentences[loss.what].format(messenger=name, n=f"{loss.over:,}", button=loss.label)
 
 
 def _told_together(loss: Loss, name: str) -> str:
     if loss.what == "text":
         sentence = _("부재중 인사와 함께 나가면 {messenger}에서는 약 {n}자가 잘려요. 둘 중 하나를 그만큼 줄여 주세요.")
-        return sentence.format(messenger=name, n=loss.over)
+        return sentence.format(messenger=name, n=f"{loss.over:,}")
     sentence = _(
         "부재중 인사와 함께 나가면 {messenger}에서는 ‘{button}’ 버튼이 들어갈 자리가 없어요. 버튼을 줄여 주세요."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,17 +17,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from autoresponder.connections.models import Connection
 from autoresponder.console import example_words
-from autoresponder.console.change_words import Told, screen_of, tell, text_name
-from autoresponder.console.insertions import lacks, told_values
-from autoresponder.console.losses import connected, losses
-from autoresponder.console.problems import problem_words
+from autoresponder.console.audience import AudienceForm, blank
+from autoresponder.console.before_publish import Looked, look
+from autoresponder.console.change_words import Told, tell
 from autoresponder.console.shell import page, redirect_to, toast
-from autoresponder.engine.document import Invalid, Problem, load
-from autoresponder.engine.lint import similar
+from autoresponder.console.testers import testers
+from autoresponder.console.trial import trial_context
+from autoresponder.engine.rollout import WHOLE
 from autoresponder.insights.versions import answered_by_version
-from autoresponder.rules import examples, release
+from autoresponder.insights.watch import who
+from autoresponder.rules import examples, release, rollout
 from autoresponder.rules.draft import document_of
-from autoresponder.rules.models import ReleaseEvent, Version
+from autoresponder.rules.models import Release, ReleaseEvent, Version
+from autoresponder.rules.pointer import FOR_ALL
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
 
@@ -43,15 +46,6 @@ class Published:
     stable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Something that has to be mended before publishing, where it stands and the page to mend it on."""
-
-    where: str
-    url: str
-    sentence: str
-
-
 @shop_required(Role.MANAGER)
 @require_safe
 def releases(request: ShopRequest) -> HttpResponse:
@@ -61,30 +55,42 @@ def releases(request: ShopRequest) -> HttpResponse:
 @shop_required(Role.MANAGER)
 @require_POST
 def publish(request: ShopRequest) -> HttpResponse:
-    """Publish the draft, if it still is the one that was looked at (`seen`)."""
-    note = " ".join(request.POST.get("note", "").split())
-    if len(note) > NOTE_LENGTH:
-        return _page(
-            request, note=note, note_error=_("메모는 %(n)d자까지 적을 수 있어요.") % {"n": NOTE_LENGTH}, status=422
-        )
+    """Publish the draft for the chosen audience, if it still is the one that was looked at (`seen`)."""
+    now, note = timezone.now(), " ".join(request.POST.get("note", "").split())
+    form = AudienceForm(request.POST)
+    if len(note) > NOTE_LENGTH or not form.is_valid():
+        long = _("메모는 %(n)d자까지 적을 수 있어요.") % {"n": NOTE_LENGTH} if len(note) > NOTE_LENGTH else ""
+        return _page(request, form=form, note=note, note_error=long, status=422)
     document = document_of(request.shop)
     if request.POST.get("seen", "") != _seen(document):
-        return _page(request, note=note, moved_on=True, status=422)
-    if release.changes(request.shop) and _lost(request.shop, document):
-        return _page(request, note=note, status=422)
+        return _page(request, form=form, note=note, moved_on=True, status=422)
+    if release.changes(request.shop) and not look(request.shop, document, now=now).fit:
+        return _page(request, form=form, note=note, status=422)
     broken = examples.broken(request.shop, document)
     if release.changes(request.shop) and not example_words.is_confirmed(broken, request.POST):
-        return _page(request, note=note, status=422)
+        return _page(request, form=form, note=note, status=422)
     try:
-        release.publish(request.shop, by=request.user, note=note, now=timezone.now())
+        _publish(request, form, document, note, now)
     except release.Unfit:
-        return _page(request, note=note, status=422)
+        return _page(request, form=form, note=note, status=422)
     except release.NothingToPublish:
         toast(request, _("손님이 이미 받고 있는 내용이라 게시할 것이 없어요."))
+    except rollout.NothingPublished:
+        toast(request, _("첫 게시는 모든 손님에게 나가요. 다시 눌러 주세요."))
     else:
         examples.settle(broken, removed=example_words.ids(request.POST, "drop"))
-        toast(request, _("게시했어요. 지금부터 손님은 새 답변을 받아요."))
     return redirect_to(request, reverse("console:releases"))
+
+
+def _publish(request: ShopRequest, form: AudienceForm, document: dict[str, Any], note: str, now: datetime) -> None:
+    if form.share == WHOLE:
+        release.publish(request.shop, by=request.user, note=note, now=now, document=document)
+        toast(request, _("게시했어요. 지금부터 손님은 새 답변을 받아요."))
+        return
+    rollout.try_out(
+        request.shop, share=form.share, by=request.user, now=now, plan=form.plan(now), note=note, document=document
+    )
+    toast(request, _("게시했어요. {who}부터 새 답변을 받아요.").format(who=who(form.share)))
 
 
 @shop_required(Role.MANAGER)
@@ -105,23 +111,30 @@ def roll_back(request: ShopRequest) -> HttpResponse:
 
 
 def _page(
-    request: ShopRequest, *, note: str = "", note_error: str = "", moved_on: bool = False, status: int = 200
+    request: ShopRequest,
+    *,
+    form: AudienceForm | None = None,
+    note: str = "",
+    note_error: str = "",
+    moved_on: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    shop = request.shop
-    document, stable = document_of(shop), release.stable_of(shop)
-    changes = release.compare(stable.document if stable else None, document)
-    versions = list(Version.objects.filter(shop=shop).select_related("author").defer("document")[:VERSIONS])
-    earlier = next((version for version in versions if stable and version.number < stable.number), None)
+    shop, now = request.shop, timezone.now()
+    pointer = Release.objects.select_related("stable", "candidate").filter(shop=shop).first()
+    document, stable = document_of(shop), pointer.stable if pointer else None
+    trial = trial_context(pointer, document, now=now)
+    tried = bool(trial) and not trial["moved_from_draft"]
+    changes = [] if tried else release.compare(stable.document if stable else None, document)
+    looked = look(shop, document, now=now) if changes else Looked()
     context: dict[str, Any] = {
         "changes": [tell(change) for change in changes],
-        "obstacles": [*_obstacles(document), *_lost(shop, document)] if changes else [],
-        "alike": _alike(document) if changes else [],
-        "lacks": lacks(document, told_values(shop)) if changes else [],
-        "stable": stable,
-        "stable_since": ReleaseEvent.objects.filter(shop=shop).values_list("at", flat=True).first(),
-        "earlier": earlier,
-        "back_changes": _back_changes(stable, earlier),
-        "versions": _published(shop, versions, stable),
+        "looked": looked,
+        "obstacles": looked.stopping,
+        "alike": looked.alike,
+        "lacks": looked.lacks,
+        "trial": trial,
+        "form": form or blank(),
+        "testers": testers(shop),
         "webchat": Connection.objects.filter(shop=shop, kind="webchat", paused=False, ended_at=None).exists(),
         "asked": "back" in request.GET,
         "seen": _seen(document),
@@ -129,9 +142,24 @@ def _page(
         "note_error": note_error,
         "note_length": NOTE_LENGTH,
         "moved_on": moved_on,
+        **_versions(shop, stable),
         **(example_words.sheet(shop, document, request.POST) if changes else {}),
     }
     return page(request, "releases", "_releases.html", context, status=status)
+
+
+def _versions(shop: Shop, stable: Version | None) -> dict[str, Any]:
+    """What all customers get, what they had before, and the list."""
+    events = ReleaseEvent.objects.filter(shop=shop, action__in=FOR_ALL)
+    versions = list(Version.objects.filter(shop=shop).select_related("author").defer("document")[:VERSIONS])
+    earlier = release.earlier_than(stable) if stable else None
+    return {
+        "stable": stable,
+        "stable_since": events.values_list("at", flat=True).first(),
+        "earlier": earlier,
+        "back_changes": _back_changes(stable, earlier),
+        "versions": _published(shop, versions, stable),
+    }
 
 
 def _seen(document: Mapping[str, Any]) -> str:
@@ -155,47 +183,6 @@ def _published(shop: Shop, versions: list[Version], stable: Version | None) -> l
             stable=stable is not None and version.pk == stable.pk,
         )
         for version in versions
-    ]
-
-
-def _obstacles(document: Mapping[str, Any]) -> list[Obstacle]:
-    names = {rule["key"]: rule["name"] for rule in document["rules"]}
-    return [_obstacle(problem, names) for problem in release.problems(dict(document))]
-
-
-def _obstacle(problem: Problem, names: Mapping[str, str]) -> Obstacle:
-    rule = problem.rule if problem.rule in names else ""
-    return Obstacle(*_place(rule, problem.field, names), problem_words(problem))
-
-
-def _place(rule: str, field: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Where something stands, and the page to mend it on."""
-    if rule:
-        return names[rule] or _("이름 없는 규칙"), reverse("console:rule", args=[rule])
-    return text_name(field), reverse(screen_of(field))
-
-
-def _lost(shop: Shop, document: Mapping[str, Any]) -> list[Obstacle]:
-    """What the connected messengers would cut off of a draft; [] too for one that cannot be read."""
-    try:
-        book = load(document)
-    except Invalid:
-        return []
-    names = {rule.key: rule.name for rule in book.rules}
-    found = losses(shop, book, connected(shop), now=timezone.now())
-    return [Obstacle(*_place(lost.rule, lost.field, names), lost.sentence) for lost in found]
-
-
-def _alike(document: Mapping[str, Any]) -> list[str]:
-    """Words of different rules that one slip turns into one another, for the owner to know of."""
-    try:
-        found = similar(load(document))
-    except Invalid:
-        return []
-    names = {rule["key"]: rule["name"] for rule in document["rules"]}
-    sentence = _("‘{word}’({rule}), ‘{other}’({by})")
-    return [
-        sentence.format(word=pair.word, rule=names[pair.rule], other=pair.other, by=names[pair.by]) for pair in found
     ]
 
 

@@ -22,6 +22,13 @@ class Said(NamedTuple):
         return f"{self.what} {self.do}".strip()
 
 
+class Looked(NamedTuple):
+    """What is said at a field while it is filled in; "" for nothing."""
+
+    wrong: str = ""
+    right: str = ""
+
+
 Words = tuple[Promise, Promise]
 _AGAIN = gettext_lazy("적은 내용은 그대로 있으니, 잠시 뒤 다시 눌러 주세요.")
 _COPY_AGAIN = gettext_lazy("그곳에서 처음부터 끝까지 다시 복사해 붙여 넣어 주세요.")
@@ -95,16 +102,28 @@ WORDS: Mapping[str, Words] = {
 _BOTFATHER = gettext_lazy("BotFather에서 토큰을 다시 복사해 붙여 넣어 주세요.")
 _META_KEY = gettext_lazy("Meta 개발자 화면에서 액세스 토큰을 새로 만들어 붙여 넣어 주세요.")
 _META_RIGHT = gettext_lazy("Meta 개발자 화면에서 메시지 권한이 켜진 토큰을 새로 만들어 붙여 넣어 주세요.")
+_APP_SECRET = (
+    gettext_lazy("이 앱의 ‘앱 시크릿 코드’가 아니에요."),
+    gettext_lazy("Meta의 앱 화면 기본 설정에서 다시 복사해 붙여 넣어 주세요."),
+)
+_APP_ID = (
+    gettext_lazy("Meta에서 이 앱을 찾지 못했어요."),
+    gettext_lazy("‘앱 ID’와 ‘앱 시크릿 코드’가 같은 앱의 것인지 봐 주세요."),
+)
 _APP_PASSWORD = (
     gettext_lazy("메일 서비스가 이 비밀번호를 받아 주지 않았어요. 평소 쓰는 비밀번호로는 연결되지 않아요."),
     gettext_lazy("순서를 따라 앱 비밀번호를 새로 만들어 붙여 넣어 주세요."),
 )
 
 # Where a messenger's own words help more.
-OF_KIND: Mapping[tuple[str, str], Words] = {
+OF_KIND: Mapping[tuple[str, ...], Words] = {
     ("line", "token"): (
         gettext_lazy("LINE이 이 채널 액세스 토큰을 받아 주지 않았어요."),
         gettext_lazy("LINE Developers에서 다시 발급해 붙여 넣어 주세요."),
+    ),
+    ("line", "token", "channel_secret"): (
+        gettext_lazy("LINE이 시험 삼아 보낸 말이 이 ‘Channel secret’과 맞지 않아요."),
+        gettext_lazy("‘Basic settings’ 화면에서 다시 복사해 붙여 넣어 주세요."),
     ),
     ("line", "switched_off"): (
         gettext_lazy("주소는 등록했는데, LINE에서 메시지 전달이 꺼져 있어요."),
@@ -133,6 +152,15 @@ OF_KIND: Mapping[tuple[str, str], Words] = {
     ("messenger", "permission"): (gettext_lazy("이 토큰에는 페이지 메시지를 주고받을 권한이 없어요."), _META_RIGHT),
     ("instagram", "permission"): (gettext_lazy("이 토큰에는 DM을 주고받을 권한이 없어요."), _META_RIGHT),
     ("whatsapp", "permission"): (gettext_lazy("이 토큰에는 왓츠앱 메시지를 주고받을 권한이 없어요."), _META_RIGHT),
+    **{
+        (kind, code, field): words
+        for kind in ("messenger", "instagram", "whatsapp")
+        for code, field, words in (
+            ("token", "app_secret", _APP_SECRET),
+            ("not_found", "app_id", _APP_ID),
+            ("refused", "app_id", _APP_ID),
+        )
+    },
     ("email", "token"): _APP_PASSWORD,
     ("email", "app_password"): _APP_PASSWORD,
     ("email", "switched_off"): (
@@ -158,9 +186,10 @@ OF_KIND: Mapping[tuple[str, str], Words] = {
 }
 
 
-def said(kind: str, code: str) -> Said:
+def said(kind: str, code: str, field: str = "") -> Said:
     """Any code has words: one nobody wrote down is said as a fault of ours."""
-    what, do = OF_KIND.get((kind, code)) or WORDS.get(code) or WORDS["fault"]
+    own = OF_KIND.get((kind, code, field)) or OF_KIND.get((kind, code))
+    what, do = own or WORDS.get(code) or WORDS["fault"]
     return Said(str(what), str(do))
 
 

@@ -73,7 +73,12 @@ def why(message: Message) -> list[str]:
     """The reasons of a stored message; rule names are those of the version that answered it."""
     rules = message.version.document["rules"] if message.version else []
     names = {rule["key"]: rule["name"] for rule in rules}
-    return _sentences(steps_of(message.decision), names, message.shop.timezone)
+    return stored_reasons(message.decision, names, zone=message.shop.timezone)
+
+
+def stored_reasons(decision: Mapping[str, Any], names: Names, *, zone: str) -> list[str]:
+    """The same of a stored decision."""
+    return _sentences(steps_of(decision), names, zone)
 
 
 def reasons(decision: Decision, names: Names, *, zone: str) -> list[str]:

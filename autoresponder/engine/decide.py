@@ -21,6 +21,7 @@ from autoresponder.engine.types import (
     Outcome,
     Reply,
     ReplyRole,
+    State,
     Step,
     Talk,
 )
@@ -46,12 +47,14 @@ def decide(
     now: datetime,
     channel: str = "",
     values: Mapping[str, Any] = NOTHING,
+    state: State | None = None,
 ) -> Decision:
     """The decision about one message at `now` (aware). Never raises on any text; changes nothing.
 
-    `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours.
+    `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours. `state`:
+    what the hours said at that moment, where that is known; they may have been changed since.
     """
-    moment = Moment(calendar, hours.state(calendar, now), talk, now, channel, values)
+    moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values)
     if talk.with_human_until and talk.with_human_until > now:
         return Decision(
             Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,9 +94,11 @@ def nearest(name: str) -> str | None:
     return next(iter(get_close_matches(name, NAMES, n=1, cutoff=0.5)), None)
 
 
-def _pieces(text: str) -> list[tuple[str, str | None]]:
+# Every message asks this of the same few texts.
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
     """The name of each variable and what is said instead of it, if anything is written for that."""
-    return [(found[1].rstrip(), found[2]) for found in _VARIABLE.finditer(text)]
+    return tuple([(found[1].rstrip(), found[2]) for found in _VARIABLE.finditer(text)])
 
 
 def _value(name: str, calendar: Calendar, state: State, now: datetime, values: Mapping[str, Any]) -> str:

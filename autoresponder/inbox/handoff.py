@@ -38,15 +38,17 @@ def waiting_count(shop: Shop) -> int:
     return waiting(shop).count()
 
 
-def can_reply(conversation: Conversation) -> bool:
+def can_reply(conversation: Conversation, *, now: datetime) -> bool:
     connection = conversation.connection
-    return connection.ended_at is None and channels.get(connection.kind).can_push(secrets_of(connection))
+    return connection.ended_at is None and channels.get(connection.kind).can_reply(
+        secrets_of(connection), conversation.reply_to, now
+    )
 
 
 def reply_as_person(conversation: Conversation, text: str, *, by: User, now: datetime) -> Delivery:
     """Put a person's words in the outbox, quiet the bot, and take the customer off the waiting list."""
     adapter = channels.get(conversation.connection.kind)
-    if not can_reply(conversation):
+    if not can_reply(conversation, now=now):
         raise CannotReply(conversation.connection.kind)
     with transaction.atomic():
         delivery = Delivery.objects.create(
@@ -56,6 +58,7 @@ def reply_as_person(conversation: Conversation, text: str, *, by: User, now: dat
             author=by,
             by_person=True,
             replies=[reply_to_json(Reply(text))],
+            reply_to=conversation.reply_to,
             calls=list(adapter.calls(adapter.render([Reply(text)]), answered=False)),
             due_at=now,
             deadline=now + PERSON_DEADLINE,

@@ -19,8 +19,8 @@ class Conversation(models.Model):
 
     `waiting_since`: a person is needed since then, and `waiting_reason` says why (an outcome, or how a delivery ended).
     `tester`: one of the shop's own people, who gets a version before customers do. `judged_by`: the id of the version
-    that decided last, which a talk keeps until it is over. `gone_at`: the customer has blocked or left the shop since
-    then, so nothing is sent until they write again.
+    that decided last, which a talk keeps until it is over. `reply_to` is what the adapter left with the last message.
+    `gone_at`: the customer has blocked or left the shop since then, so nothing is sent until they write again.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="conversations")
@@ -33,6 +33,7 @@ class Conversation(models.Model):
     last_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)
     waiting_reason = models.CharField(max_length=20, default="", blank=True)
+    reply_to = models.JSONField(default=dict, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
     tester = models.BooleanField(default=False)
     judged_by = models.BigIntegerField(null=True, blank=True)

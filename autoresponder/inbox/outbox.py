@@ -27,7 +27,7 @@ from autoresponder.inbox import ledger, strain
 from autoresponder.inbox.models import Conversation, Delivery
 from autoresponder.inbox.slots import Slots
 from autoresponder.net.client import Client, NotSent, Unanswered
-from autoresponder.rules.live import live
+from autoresponder.rules.live import lineup
 from autoresponder.shops.models import User
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ LEASE = timedelta(seconds=30)
 SOON, LATER = (2, 8, 30, 90, 180), (2, 8, 30, 120, 600, 1800, 3600)
 LONG_LIVED = timedelta(hours=1)
 BATCH = 50
+# What the outbox does not read and what may be long.
+_HEAVY = [f"message__{name}" for name in ("text", "decision", "answer", "replies", "before")]
+_HEAVY += [f"connection__shop__{name}" for name in ("hours", "feed_days", "facts")]
 # A platform is taken to be down as a whole when this many of its accounts are.
 DOWN_TOGETHER = 3
 
@@ -59,7 +62,8 @@ def drain(clock: Clock, *, net: Client | None = None, limit: int = 500, rand: Ra
     while tried < limit:
         before = tried
         for row in _due(clock()):
-            with slots.take(row.connection_id, row.connection.kind, probe=strain.probing(row.connection)) as free:
+            attempt, probe = (row.pk, row.attempts, row.due_at), strain.probing(row.connection)
+            with slots.take(attempt, row.connection_id, row.connection.kind, probe=probe) as free:
                 # Claimed one at a time: a slow platform must not let the leases of the rows behind it run out.
                 if not (free and claim(row, now=clock())):
                     continue
@@ -108,7 +112,7 @@ def deliver(row: Delivery, net: Client, *, clock: Clock, rand: Random) -> bool:
         log.exception("delivery %s failed in its adapter", row.pk)
         _failed(row, MaybeSent("fault"), clock(), rand)
         return False
-    _finish(row, State.SENT, sent_at=clock(), error="", detail="")
+    _finish(row, State.SENT, **_progress(row), sent_at=clock(), error="", detail="")
     strain.eased(row.connection, clock())
     return True
 
@@ -139,10 +143,6 @@ def _decided(row: Delivery, **fields: object) -> bool:
     return True
 
 
-def open_of(conversation_id: int) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(conversation_id=conversation_id, state__in=OPEN)
-
-
 def _due(now: datetime) -> list[Delivery]:
     """Rows to try now: what is new before what is tried again, the newest first, since it is worth most.
 
@@ -158,7 +158,8 @@ def _due(now: datetime) -> list[Delivery]:
 
 
 def _rows(which: Q) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(which).select_related("connection__shop", "conversation", "message")
+    rows = Delivery.objects.filter(which).select_related("connection__shop", "conversation", "message")
+    return rows.defer(*_HEAVY)
 
 
 def _down(now: datetime) -> list[str]:
@@ -181,14 +182,16 @@ def _over(row: Delivery, now: datetime) -> tuple[State, str] | None:
         return State.SUPERSEDED, "person_first"
     if ledger.is_too_often(row, _adapter(row), now):
         return State.REFUSED, "often"
-    book, version = live(row.shop_id), row.message.version_id if row.message else None
-    return (State.SUPERSEDED, "rolled_back") if book and version and version > book.version_id else None
+    version = (row.message.version_id if row.message else None) or 0
+    books = lineup(row.shop_id, at_least=version)
+    return (State.SUPERSEDED, "rolled_back") if books and books.took_back(version) else None
 
 
 def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
     """One call, and the note that it was delivered: it is never made again."""
     key = str(uuid5(row.key, str(number)))
-    outgoing = Outgoing(row.calls[number], row.conversation.customer, now, row.reply_to, key)
+    by_person = row.by_person or row.author_id is not None
+    outgoing = Outgoing(row.calls[number], row.conversation.customer, now, row.reply_to, key, by_person)
     try:
         platform_id = _adapter(row).send(outgoing, secrets_of(row.connection), net)
     except NotSent as error:
@@ -197,7 +200,12 @@ def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:
         raise MaybeSent("unsure", error.code) from error
     row.done = number + 1
     row.platform_ids = "\n".join(filter(None, [row.platform_ids, platform_id[:200]]))
-    Delivery.objects.filter(pk=row.pk).update(done=row.done, platform_ids=row.platform_ids, lease_until=now + LEASE)
+    if row.done < len(row.calls):
+        _finish(row, State.SENDING, **_progress(row), lease_until=now + LEASE)
+
+
+def _progress(row: Delivery) -> dict[str, object]:
+    return {"done": row.done, "platform_ids": row.platform_ids}
 
 
 def _failed(row: Delivery, error: SendError, now: datetime, rand: Random) -> None:
@@ -235,7 +243,7 @@ def _give_up(row: Delivery, state: State, error: str, detail: str, now: datetime
 
 
 def _finish(row: Delivery, state: State, **fields: object) -> None:
-    Delivery.objects.filter(pk=row.pk).update(state=state, lease_until=None, **fields)
+    Delivery.objects.filter(pk=row.pk).update(**{"state": state, "lease_until": None, **fields})
 
 
 def _adapter(row: Delivery) -> Channel:

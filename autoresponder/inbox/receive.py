@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from autoresponder.channels import fit
-from autoresponder.channels.base import Payload
+from autoresponder.channels.base import Channel, Payload
 from autoresponder.connections import connect
 from autoresponder.connections.find import Line
 from autoresponder.engine.decide import decide
@@ -46,15 +46,17 @@ class Received:
 
 def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     """Decide and record one message in one transaction; the answer is committed before anyone can send it."""
-    published = lineup(line.shop_id)
+    lineup(line.shop_id)  # whoever has to compile a book does so before others wait for the database
     with transaction.atomic():
         known = _conversation(line, incoming, now)
+        # Read while this talk is held: of two quick messages the later one never gets the older version.
+        published = lineup(line.shop_id, at_least=known.judged_by or 0)
         talk = talk_from_json(known.talk)
         incoming = _meant(incoming, talk)
         kept = known.judged_by if now - known.last_at < TALK_OVER else None
         book = published.of(incoming.customer, tester=known.tester, kept=kept) if published else None
         decision = judge(line, book, talk, incoming, incoming.name or known.name, now=now)
-        payload = line.channel.render(decision.replies)
+        payload = _rendered(line.channel, decision, incoming)
         message_id, repeats, stored = _record(line, book, known, incoming, decision, payload, now)
         if repeats:
             return Received(message_id, stored, repeated=True)
@@ -68,6 +70,12 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     if not line.confirmed and not incoming.test:
         connect.confirm(line.connection_id, now=now)
     return Received(message_id, payload, queued=bool(calls))
+
+
+def _rendered(channel: Channel, decision: Decision, incoming: Incoming) -> Payload:
+    if any(step.code == "with_human" for step in decision.trace):
+        return channel.silence(incoming.reply_to)
+    return channel.render(decision.replies)
 
 
 def _meant(incoming: Incoming, talk: Talk) -> Incoming:
@@ -93,11 +101,16 @@ def judge(line: Line, book: Live | None, talk: Talk, incoming: Incoming, name: s
     values = with_customer(line.values, name)
     kind = line.channel.kind
     decision = decide(book.compiled, line.calendar, talk, incoming, now=now, channel=kind, values=values)
-    if incoming.only_asked and decision.outcome in STANDARD:
-        trace = (*(step for step in decision.trace if step.code not in SAID), Step("only_asked"))
-        # Nothing was said, so nothing of it is remembered.
-        return Decision(Outcome.SILENT, decision.state, talk, trace=trace)
-    return decision
+    return only_asked(decision, talk) if incoming.only_asked else decision
+
+
+def only_asked(decision: Decision, talk: Talk) -> Decision:
+    """The decision where only rules may answer: no greeting alone and no standard answer."""
+    if decision.outcome not in STANDARD:
+        return decision
+    trace = (*(step for step in decision.trace if step.code not in SAID), Step("only_asked"))
+    # Nothing was said, so nothing of it is remembered.
+    return Decision(Outcome.SILENT, decision.state, talk, trace=trace)
 
 
 class Known(NamedTuple):
@@ -123,6 +136,7 @@ def _conversation(line: Line, incoming: Incoming, now: datetime) -> Known:
             "name": incoming.name,
             "test": incoming.test,
             "tester": False,
+            "reply_to": {},
             "talk": {},
             "last_text": "",
             "last_at": now,
@@ -196,6 +210,7 @@ def _remember(known: Known, book: Live | None, incoming: Incoming, decision: Dec
         "last_text": incoming.text[:LAST_TEXT],
         "last_at": now,
         "gone_at": None,
+        "reply_to": dict(incoming.reply_to),
         "judged_by": book.version_id if book else None,
     }
     if incoming.name:

@@ -115,7 +115,7 @@ def _attend(visit: Visit, owner: User, dice: random.Random) -> None:
     talk = Conversation.objects.get(connection=visit.connection, customer=visit.customer)
     if talk.waiting_since is None:
         return
-    if handoff.can_reply(talk):
+    if handoff.can_reply(talk, now=visit.at):
         at = visit.at + timedelta(minutes=dice.randint(3, 40))
         handoff.reply_as_person(talk, dice.choice(PERSON_WORDS), by=owner, now=at)
         _arrive(visit.connection, at)

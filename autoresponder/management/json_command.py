@@ -65,6 +65,14 @@ def shop_named(slug: str) -> Shop:
     return shop
 
 
+def days_in(given: object) -> int:
+    written = str(given)
+    days = int(written) if written.isascii() and written.isdigit() and len(written) < 5 else 0
+    if not 1 <= days <= 3650:
+        raise BadInput(f"--days {written!r} is no number of days from 1 to 3650; write for example --days 30")
+    return days
+
+
 def storable(text: str) -> bool:
     """Whether a database can hold it: no NUL, no bytes from the shell that are no UTF-8."""
     try:

@@ -38,6 +38,16 @@ class Lineup(NamedTuple):
     share: int = 0
     salt: str = ""
 
+    @property
+    def newest(self) -> int:
+        """The highest version id of it."""
+        return max(self.stable.version_id, self.candidate.version_id if self.candidate else 0)
+
+    def took_back(self, version_id: int) -> bool:
+        """Whether nobody shall get this version any more: one that came after the stable one and is not tried."""
+        tried = self.candidate is not None and self.candidate.version_id == version_id
+        return version_id > self.stable.version_id and not tried
+
     def of(self, customer: str, *, tester: bool = False, kept: int | None = None) -> Live:
         """The one version that judges this customer's message. `kept`: the id of the one that judged the message before
         in a talk that is not over; a talk ends with the version it began with, as long as customers still get that."""
@@ -96,11 +106,28 @@ def _read(version_id: int) -> Compiled:
 _live: TTLCache[int, Lineup | None] = TTLCache(maxsize=10_000, ttl=FRESH_SECONDS)
 _lock = Lock()
 _compiled = Shelf(_read, KEPT_BYTES)
+# How often anything was forgotten: what was read before that may be old by the time it could be kept.
+_forgotten = 0
 
 
-@cached(_live, key=lambda shop_id: shop_id, lock=_lock)
-def lineup(shop_id: int) -> Lineup | None:
-    """What this shop's customers get, or None when nothing was ever published."""
+def lineup(shop_id: int, *, at_least: int = 0) -> Lineup | None:
+    """What this shop's customers get, or None when nothing was ever published.
+
+    `at_least`: the id of a version that one of them already got. If it is newer than all we know of, another process
+    was told of it before us, so we look again: no customer gets an older version for that.
+    """
+    with _lock:
+        kept, known, seen = shop_id in _live, _live.get(shop_id), _forgotten
+    if kept and (known is None or known.newest >= at_least):
+        return known
+    found = _in_force(shop_id)
+    with _lock:
+        if seen == _forgotten:
+            _live[shop_id] = found
+    return found
+
+
+def _in_force(shop_id: int) -> Lineup | None:
     release = Release.objects.filter(shop_id=shop_id)
     found = release.values_list(
         "stable_id", "stable__number", "candidate_id", "candidate__number", "share", "salt"
@@ -125,5 +152,7 @@ def _of_version(version_id: int, number: int) -> Live:
 
 
 def forget(shop_id: int) -> None:
+    global _forgotten
     with _lock:
+        _forgotten += 1
         _live.pop(shop_id, None)

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import transaction
-
 from autoresponder.engine.check import Invalid, Problem, validate
 from autoresponder.engine.document import load
-from autoresponder.rules import live
 from autoresponder.rules.draft import TEXT_FIELDS, document_of
 from autoresponder.rules.models import Release, ReleaseEvent, Version
+from autoresponder.rules.pointer import freeze, give_all, held, take_back
 from autoresponder.shops.models import Shop, User
 
 
@@ -49,35 +47,50 @@ def stable_of(shop: Shop) -> Version | None:
     return release.stable if release else None
 
 
-def publish(shop: Shop, *, by: User | None, note: str = "", now: datetime) -> Version:
-    """Freeze the draft and point customers at it. Raises Unfit, or NothingToPublish when it would change nothing."""
-    document = document_of(shop)
+def publish(
+    shop: Shop, *, by: User | None, note: str = "", now: datetime, document: dict[str, Any] | None = None
+) -> Version:
+    """Freeze the draft and point all customers at it; a try ends, and if it was of just this draft it has become it.
+
+    `document`: the draft that was looked at. Raises Unfit, or NothingToPublish when it would change nothing.
+    """
+    document = document_of(shop) if document is None else document
     if found := problems(document):
         raise Unfit(found)
-    with transaction.atomic():
-        # The lock row: two people publishing at once get two numbers, one after the other.
-        Shop.objects.select_for_update().get(pk=shop.pk)
-        stable = stable_of(shop)
+    with held(shop) as release:
+        stable = release.stable if release else None
         if stable is not None and stable.document == document:
             raise NothingToPublish
-        last = Version.objects.filter(shop=shop).values_list("number", flat=True).first() or 0
-        version = Version.objects.create(
-            shop=shop, number=last + 1, document=document, note=note, author=by, created_at=now
-        )
-        _point(shop, version, previous=stable, action="publish", by=by, now=now)
+        candidate = release.candidate if release else None
+        if candidate is not None and candidate.document == document:
+            give_all(shop, candidate, previous=stable, action="promote", by=by, at=now)
+            return candidate
+        if release is not None:
+            take_back(release, "withdraw", by=by, at=now)
+        version = freeze(shop, document, by=by, note=note, now=now)
+        give_all(shop, version, previous=stable, action="publish", by=by, at=now)
     return version
 
 
 def roll_back(shop: Shop, *, by: User | None, now: datetime) -> Version:
-    """Point customers at the version before the published one. The draft stays as it is."""
-    with transaction.atomic():
-        Shop.objects.select_for_update().get(pk=shop.pk)
-        stable = stable_of(shop)
-        earlier = stable and Version.objects.filter(shop=shop, number__lt=stable.number).first()
-        if not earlier:
+    """Point all customers at the version they had before the published one; a try ends. The draft stays as it is.
+
+    Raises NoEarlierVersion.
+    """
+    with held(shop) as release:
+        earlier = release and earlier_than(release.stable)
+        if not release or not earlier:
             raise NoEarlierVersion
-        _point(shop, earlier, previous=stable, action="roll_back", by=by, now=now)
+        take_back(release, "withdraw", by=by, at=now)
+        give_all(shop, earlier, previous=release.stable, action="roll_back", by=by, at=now)
     return earlier
+
+
+def earlier_than(stable: Version) -> Version | None:
+    """What all customers had before they first got this version: one that was only tried does not count."""
+    given = ReleaseEvent.objects.filter(version=stable, action__in=("publish", "promote"))
+    first = given.select_related("previous").order_by("pk").first()
+    return first.previous if first else None
 
 
 def problems(document: dict[str, Any]) -> Sequence[Problem]:
@@ -95,7 +108,12 @@ def changes(shop: Shop) -> list[Change]:
 
 
 def pending_count(shop: Shop) -> int:
-    return len(changes(shop))
+    """How many changes nobody gets yet: 0 while just this draft is being tried."""
+    release = Release.objects.select_related("stable", "candidate").filter(shop=shop).first()
+    document = document_of(shop)
+    if release and release.candidate and release.candidate.document == document:
+        return 0
+    return len(compare(release.stable.document if release else None, document))
 
 
 def compare(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Change]:
@@ -119,11 +137,3 @@ def _rule_change(old: dict[str, Any] | None, new: dict[str, Any]) -> Change:
     if {**old, "enabled": new["enabled"]} == new:
         return Change("switched_on" if new["enabled"] else "switched_off", new["key"], new["name"], old, new)
     return Change("edited", new["key"], new["name"], old, new)
-
-
-def _point(
-    shop: Shop, version: Version, *, previous: Version | None, action: str, by: User | None, now: datetime
-) -> None:
-    Release.objects.update_or_create(shop=shop, defaults={"stable": version})
-    ReleaseEvent.objects.create(shop=shop, action=action, version=version, previous=previous, by=by, at=now)
-    transaction.on_commit(lambda: live.forget(shop.pk))

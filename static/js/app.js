@@ -32,7 +32,10 @@ document.addEventListener("click", async (event) => {
 const markSaid = (event) => {
   const said = event.detail.target;
   const field = said?.dataset?.saidOf && document.getElementById(said.dataset.saidOf);
-  if (field) field.setAttribute("aria-invalid", String(Boolean(said.querySelector(".errorlist"))));
+  if (!field) return;
+  const wrong = said.querySelector(".errorlist") !== null;
+  field.setAttribute("aria-invalid", String(wrong));
+  if (wrong && field.closest("details")) field.closest("details").open = true;
 };
 document.addEventListener("htmx:oobAfterSwap", markSaid);
 document.addEventListener("htmx:afterSwap", markSaid);

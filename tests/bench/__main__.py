@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sys
 
-from tests.bench import hours, matching, memory, replay, serve, tolerant
+from tests.bench import hours, matching, memory, neighbours, replay, serve, tolerant
 
-PARTS = {part.__name__.rpartition(".")[2]: part for part in (matching, tolerant, hours, replay, memory, serve)}
+_ALL = (matching, tolerant, hours, replay, memory, serve, neighbours)
+PARTS = {part.__name__.rpartition(".")[2]: part for part in _ALL}
 
 # name -> (goal, whether the figure must be at least or at most that)
 GOALS = {
@@ -28,6 +29,7 @@ GOALS = {
     "shops_kept_mb": (320.0, "at most"),
     "webhook_rps_over_bare": (0.15, "at least"),
     "webhook_p99_over_p50_half_load": (5.0, "at most"),
+    "neighbours_p95_hung_over_well": (1.2, "at most"),
     "webhook_p99_with_slow_pages_over_without": (2.0, "at most"),
 }
 

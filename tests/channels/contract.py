@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from autoresponder import channels
@@ -19,6 +19,7 @@ from autoresponder.channels.errors import BadRequest, BadSignature, MaybeSent, R
 from autoresponder.engine.types import Button, Incoming, IncomingKind, Reply, ReplyRole
 from autoresponder.net.client import NotSent, Unanswered
 from tests.channels import hostile
+from tests.channels.sayings import any_replies, short_talks
 from tests.platforms.dialect import Mode
 from tests.platforms.server import Platforms
 
@@ -35,12 +36,6 @@ REPLIES = st.lists(
         text=TEXTS,
         buttons=st.lists(BUTTONS, max_size=12).map(tuple),
         role=st.sampled_from(get_args(ReplyRole)),
-    ),
-    max_size=8,
-)
-SHORT_TALK = st.lists(
-    st.builds(
-        Reply, text=st.text(alphabet="가나다 .\n배송", max_size=180), role=st.sampled_from(["answer", "greeting"])
     ),
     max_size=8,
 )
@@ -90,24 +85,15 @@ class RenderContract:
         """A payload file as a request that proves itself, with the secrets that prove it."""
         raise NotImplementedError
 
-    # The property is a function inside: hypothesis refuses one method that runs for several subclasses.
     def test_any_replies_become_a_legal_payload(self) -> None:
-        @property_test
-        @given(replies=REPLIES)
-        def holds(replies: list[Reply]) -> None:
+        for replies in any_replies():
             self.assert_legal(self.channel.render(replies))
 
-        holds()
-
     def test_no_word_is_lost_when_bubbles_are_merged(self) -> None:
-        @property_test
-        @given(replies=SHORT_TALK)
-        def holds(replies: list[Reply]) -> None:
+        for replies in short_talks():
             wanted = nonblank("".join(reply.text for reply in replies))
             said = nonblank("".join(self.said(self.channel.render(replies))))
             assert said == wanted or not wanted
-
-        holds()
 
     def test_a_payload_survives_being_stored(self) -> None:
         payload = self.channel.render(

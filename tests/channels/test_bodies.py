@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoresponder.channels import bodies
@@ -27,11 +27,11 @@ HARMLESS = (b"{}", b"{" + b'"a": 1,' * 20_000 + b'"a": 1}')
     "body", [body for body in hostile.FIXED if body not in HARMLESS], ids=lambda body: repr(body[:24])
 )
 def test_a_hostile_body_is_a_bad_request_and_quickly(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadRequest) as refusal:
         read(body)
     assert refusal.value.status == (413 if len(body) > LIMIT else 400)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 JSON = st.recursive(
@@ -45,7 +45,8 @@ JSON = st.recursive(
 )
 
 
-@property_test
+# Drawing JSON takes longer than reading it.
+@settings(property_test, max_examples=50)
 @given(value=st.dictionaries(st.text(alphabet='ab\\"[]{}가'), JSON, max_size=5), ascii_only=st.booleans())
 def test_honest_json_comes_through_unchanged(value: dict[str, object], ascii_only: bool) -> None:
     assert read(json.dumps(value, ensure_ascii=ascii_only).encode()) == value

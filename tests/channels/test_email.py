@@ -55,7 +55,8 @@ def received(body: str | bytes = "배송 언제 오나요?", **headers: str | No
 
 def outgoing(text: str = "네, 오늘 출발해요.", reply_to: Mapping[str, Any] | None = None, **more: Any) -> Outgoing:
     answers = received().reply_to if reply_to is None else reply_to
-    return Outgoing({"text": text}, more.pop("to", "customer@example.net"), contract.NOW, answers, KEY)
+    to = more.pop("to", "customer@example.net")
+    return Outgoing({"text": text}, to, contract.NOW, answers, KEY, **more)
 
 
 def composed(*args: Any, **more: Any) -> EmailMessage:
@@ -304,9 +305,16 @@ def test_an_answer_from_the_mailbox_itself_is_a_persons() -> None:
 
 def test_our_own_answers_and_other_business_in_the_sent_folder_are_not() -> None:
     ours = Letter(compose(outgoing(), "shop@example.com", "", OWN.key).raw)
+    # Also where the mail company keeps less of the headers than we wrote.
+    stripped = Letter(
+        b"\r\n".join(line for line in ours.message.as_bytes().splitlines() if not line.startswith((b"Auto-", b"X-")))
+    )
+    assert stripped.ids("in-reply-to")
+    assert not stripped.value("auto-submitted")
     by_inbox = Letter(compose(outgoing(reply_to={}), "shop@example.com", "", OWN.key).raw)
     for mail in (
         ours,
+        stripped,
         by_inbox,
         letter(To="supplier@example.org"),
         letter(In_Reply_To="<a@b>", Auto_Submitted="auto-replied"),
@@ -338,11 +346,15 @@ def test_a_second_attempt_has_the_same_id() -> None:
 
 
 def test_a_persons_words_are_theirs_alone() -> None:
-    mail = composed("제가 볼게요.", reply_to={})
+    mail = composed("제가 볼게요.", by_person=True)
     assert mail["Auto-Submitted"] is None
-    assert mail["In-Reply-To"] is None
-    assert mail["Subject"] == "문의하신 내용에 답변드려요"
+    assert mail["X-Auto-Response-Suppress"] is None
     assert mail.get_content().strip() == "제가 볼게요."
+    # In the thread of the customer's last mail, where there is one.
+    assert mail["In-Reply-To"] == composed()["In-Reply-To"]
+    alone = composed("제가 볼게요.", reply_to={}, by_person=True)
+    assert alone["In-Reply-To"] is None
+    assert alone["Subject"] == "문의하신 내용에 답변드려요"
 
 
 @pytest.mark.parametrize(

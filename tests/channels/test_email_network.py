@@ -124,6 +124,8 @@ BROKEN: list[tuple[str, str, type[SendError], str]] = [
     ("DATA", "451 4.3.0 later", TryAgain, "busy"),
     ("DATA", "cut", TryAgain, "unreachable"),
     ("content", "554 5.7.1 spam", Refused, "refused"),
+    ("content", "550 not wanted here", Refused, "refused"),
+    ("MAIL", "550 not your address", Refused, "refused"),
     ("content", "451 4.7.1 greylisted", TryAgain, "busy"),
     ("content", "450 4.2.1 sending limit", TryAgain, "quota"),
 ]
@@ -158,14 +160,14 @@ def test_a_server_that_hangs_or_drips_is_left_in_time(mail: Dialect, platforms: 
     started = time.perf_counter()
     with pytest.raises((TryAgain, NotSent)):
         send(mail, platforms.client)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 5
 
 
 def test_a_farewell_that_never_comes_changes_nothing(mail: Dialect, platforms: Platforms) -> None:
     mail.company.spoilt = {"QUIT": "hang", "LOGOUT": "hang"}
     started = time.perf_counter()
     assert send(mail, platforms.client)
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < 4
 
 
 def test_nothing_is_said_to_a_server_that_cannot_prove_its_name(
@@ -365,6 +367,7 @@ POLL_BROKEN: list[tuple[str, str, type[SendError], str]] = [
     ("SEARCH", "NO not now", TryAgain, "unreachable"),
     ("SEARCH", "cut", TryAgain, "unreachable"),
     ("FETCH", "cut", TryAgain, "unreachable"),
+    ("FETCH", "* 1 FETCH (UID 1 BODY[]<0> {99999999999999}", TryAgain, "unreachable"),
 ]
 
 
@@ -394,7 +397,7 @@ def test_a_mailbox_that_hangs_drips_or_never_ends_is_left_in_time(
     started = time.perf_counter()
     with pytest.raises(TryAgain):
         look(mail, platforms.client, cursor)
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 5
 
 
 # --- checking what the seller entered ---
@@ -422,6 +425,10 @@ def test_a_company_that_knows_its_people_by_half_their_address(mail: Dialect, pl
     told = Email().check(secrets, platforms.client)
     assert told["user"] == "shop"
     assert Email().poll({**secrets, **told}, {}, platforms.client, NOW).events == []
+    # What was found for one address says nothing of the next.
+    mail.company.user = "other@example.com"
+    again = Email().check({**secrets, **told, "address": "other@example.com"}, platforms.client)
+    assert again["user"] == "other@example.com"
 
 
 def test_a_wrong_password_is_told_with_the_hint_that_helps(mail: Dialect, platforms: Platforms) -> None:

@@ -118,6 +118,12 @@ def test_korean_mail_says_euc_kr_and_means_cp949(label: str) -> None:
     assert text.words(mail) == "뷁똠방 문의"
 
 
+def test_a_korean_label_is_believed_even_where_the_bytes_would_be_utf_8_too() -> None:
+    assert "짜".encode("cp949").decode("utf-8") != "짜"
+    assert charsets.decoded("짜".encode("cp949"), "euc-kr") == "짜"
+    assert charsets.decoded("짜".encode(), "something") == "짜"
+
+
 def test_the_codec_table_of_python_is_left_alone() -> None:
     with pytest.raises(UnicodeDecodeError):
         "뷁".encode("cp949").decode("euc-kr")
@@ -142,7 +148,7 @@ def test_headers_in_every_dress() -> None:
 
 def test_mails_made_to_be_slow_are_read_quickly() -> None:
     size = 120_000
-    started = time.perf_counter()
+    started = time.process_time()
     for junk in ("<a", "<!--", "<div class='", "&", "<blockquote>", "<p>", "<div class=" + "class=" * 50):
         text_of(junk * (size // len(junk)))
     for line in (
@@ -155,4 +161,4 @@ def test_mails_made_to_be_slow_are_read_quickly() -> None:
         "On " + "작성" * 150,
     ):
         own_words(f"{line}\n" * (size // (len(line) + 1)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

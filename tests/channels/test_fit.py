@@ -196,6 +196,13 @@ def test_whatever_is_not_shown_is_told_as_a_loss(replies: list[Reply], limits: L
         assert all(button.text.strip() in pressed or not button.label.split() for button in wanted)
 
 
+@some
+@given(replies=REPLIES, limits=ANY_LIMITS)
+def test_what_one_bubble_takes_is_no_loss(replies: list[Reply], limits: Limits) -> None:
+    if fit.is_small(replies, limits):
+        assert fit.loses(replies, fit.arrange(replies, limits), limits) == []
+
+
 def test_without_buttons_they_become_numbered_lines_of_the_last_bubble() -> None:
     replies = [Reply("안녕하세요."), Reply("무엇을 도와드릴까요?", MENU)]
     none = replace(LIMITS, buttons=0, text=200)

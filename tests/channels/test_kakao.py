@@ -2,16 +2,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from autoresponder.channels.base import Payload, Request
+from autoresponder.channels.base import Notice, Payload, Request
+from autoresponder.channels.errors import TooLate
 from autoresponder.channels.kakao import HEADER, Kakao
-from autoresponder.engine.types import Button, Reply
+from autoresponder.connections import find
+from autoresponder.connections.models import Connection
+from autoresponder.engine.types import Button, Incoming, Reply
+from autoresponder.inbox import handoff, notice, outbox
+from autoresponder.inbox.models import Conversation
+from autoresponder.inbox.receive import receive
+from autoresponder.rules.models import Version
+from autoresponder.shops.models import User
 from tests.channels import contract
 from tests.channels.kakao_rules import Illegal, check, texts
+from tests.platforms.kakao import Kakao as Platform
+from tests.platforms.server import Platforms
 
 SECRET = "kakao-test-secret-0123456789-abcdefgh"
 GOOD: dict[str, Any] = json.loads((contract.folder("kakao") / "request-quickreply-click.json").read_text())
@@ -41,6 +51,82 @@ class TestKakaoContract(contract.HookContract):
 
     def said(self, payload: Payload) -> list[str]:
         return texts(payload)
+
+
+class TestKakaoCallback(contract.SendContract):
+    """A person's words, within the minute that a block with "callback" on gives them."""
+
+    kind = "kakao"
+    secrets = {"secret": SECRET}
+
+    @pytest.fixture(autouse=True)
+    def waiting(self, platforms: Platforms) -> None:
+        dialect = platforms["kakao"]
+        assert isinstance(dialect, Platform)
+        until = datetime.now(UTC) + timedelta(seconds=50)
+        self.reply_to = {"callback": dialect.open(self.customer), "until": until.isoformat()}
+
+    def test_it_takes_one_answer(self, platforms: Platforms) -> None:
+        self.send(platforms)
+        with pytest.raises(TooLate):
+            self.send(platforms)
+
+    def test_after_its_time_nothing_is_tried(self, platforms: Platforms) -> None:
+        self.reply_to = {**self.reply_to, "until": (datetime.now(UTC) - timedelta(seconds=1)).isoformat()}
+        with pytest.raises(TooLate):
+            self.send(platforms)
+        assert platforms["kakao"].calls == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example.com/callback",
+        "https://bot-api.kakao.com.evil.example/x",
+        "https://evil.example/?.kakao.com/x",
+        "http://bot-api.kakao.com/v1/x",
+        "https://user@bot-api.kakao.com/v1/x",
+        "https://kakao.com/x",
+        "https://bot-api.kakao.com/a b",
+        "",
+        5,
+        None,
+    ],
+)
+def test_a_callback_that_is_not_kakaos_is_none(url: object) -> None:
+    (message,) = Kakao().parse(request({**GOOD, "userRequest": {**GOOD["userRequest"], "callbackUrl": url}}))
+    assert message.reply_to == {}
+
+
+@pytest.mark.django_db
+def test_a_person_who_has_the_talk_answers_within_the_minute(
+    kakao: Connection, published: Version, owner: User, platforms: Platforms, now: datetime
+) -> None:
+    dialect = platforms["kakao"]
+    assert isinstance(dialect, Platform)
+    line = find.by_token("kakao", kakao.token)
+    assert line is not None
+    until = (now + timedelta(seconds=50)).isoformat()
+    reply_to = {"callback": dialect.open("c1"), "until": until}
+    receive(line, Incoming("e0", "c1", "배송비 얼마예요?"), now=now)
+    notice.take(line, Notice("person_takes", "c1"), now=now)
+
+    held = receive(line, Incoming("e1", "c1", "아직 안 왔어요", reply_to=reply_to), now=now)
+    assert held.payload["useCallback"] is True
+    talk = Conversation.objects.get()
+    assert handoff.can_reply(talk, now=now + timedelta(seconds=40))
+    handoff.reply_as_person(talk, "확인해 보고 알려 드릴게요.", by=owner, now=now + timedelta(seconds=40))
+    outbox.drain(lambda: now + timedelta(seconds=41), net=platforms.client)
+
+    assert [(said.to, said.text) for said in dialect.accepted] == [("c1", "확인해 보고 알려 드릴게요.")]
+    assert not handoff.can_reply(talk, now=now + timedelta(seconds=51))
+    with pytest.raises(handoff.CannotReply):
+        handoff.reply_as_person(talk, "늦었어요", by=owner, now=now + timedelta(seconds=51))
+
+
+def test_without_a_callback_a_held_talk_gets_one_polite_sentence() -> None:
+    check(Kakao().silence({}))
+    assert texts(Kakao().silence({}))
 
 
 def test_the_customer_and_the_request_make_the_event() -> None:

@@ -327,6 +327,13 @@ def test_after_its_minute_the_free_way_is_still_tried_where_nothing_may_be_pushe
     assert paths(platforms) == ["reply"]
 
 
+def test_what_a_person_has_sent_again_is_pushed_whatever_the_setting_says(platforms: Platforms) -> None:
+    (call,) = Line().calls(Line().render([Reply("네, 오늘 출발해요.")]), answered=True)
+    outgoing = Outgoing(call, CUSTOMER, NOW, {}, KEY, by_person=True)
+    assert Line().send(outgoing, {"access_token": ACCESS_TOKEN}, platforms.client) == "line-1"
+    assert paths(platforms) == ["push"]
+
+
 def test_without_any_token_nothing_is_tried_for_free(platforms: Platforms) -> None:
     with pytest.raises(TooLate):
         bot(platforms, token="")

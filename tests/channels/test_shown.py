@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from importlib import import_module
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,25 +11,21 @@ from autoresponder import channels
 from autoresponder.channels import fit
 from autoresponder.engine.types import Button, Reply
 from tests.channels.contract import REPLIES, RenderContract, property_test
+from tests.channels.every import contract_of
 
 # More than any messenger has buttons for.
 MANY = tuple(Button(f"{number}번째 질문이에요") for number in range(1, 31))
 
 
-def contract_of(kind: str) -> RenderContract:
-    """The contract test of this messenger, which knows how to read its payloads."""
-    for path in sorted(Path(__file__).parent.glob("test_*.py")):
-        if path.stem == Path(__file__).stem:
-            continue
-        for _name, found in inspect.getmembers(import_module(f"{__package__}.{path.stem}"), inspect.isclass):
-            if issubclass(found, RenderContract) and getattr(found, "kind", "") == kind:
-                return found()
-    raise AssertionError(f"no contract test of {kind}")
+def messenger_of(kind: str) -> RenderContract:
+    found = contract_of(kind, RenderContract)
+    assert found is not None, f"no contract test of {kind}"
+    return found
 
 
 @pytest.mark.parametrize("kind", channels.KINDS)
 def test_the_preview_shows_what_is_sent(kind: str) -> None:
-    messenger = contract_of(kind)
+    messenger = messenger_of(kind)
 
     @settings(property_test, max_examples=30)
     @given(replies=REPLIES)
@@ -55,7 +48,7 @@ def test_the_buttons_of_the_preview_are_sent(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", channels.KINDS)
 def test_too_many_buttons_are_numbered_at_the_end(kind: str) -> None:
-    messenger = contract_of(kind)
+    messenger = messenger_of(kind)
     replies = [Reply("무엇이 궁금하세요?", MANY[:15]), Reply("골라 주세요.", MANY[15:], role="hand_off")]
     offered = fit.numbered(replies, messenger.channel.limits)
     said = "\n".join(messenger.said(messenger.channel.render(replies)))

@@ -51,7 +51,7 @@ def test_a_field_can_be_set(shop: Shop) -> None:
         ([], "KIND, --shop"),
         (["kakao"], "--shop"),
         (["kakao", "--shop", "nope"], "nope"),
-        (["fax", "--shop", "demo"], "kakao, webhook, webchat"),
+        (["fax", "--shop", "demo"], "kakao, line, navertalk"),
         (["kakao", "--shop", "demo", "--set", "colour=red"], "colour"),
         (["kakao", "--shop", "demo", "--set", "secret"], "FIELD=VALUE"),
         (["kakao", "--shop", "demo", "--set", "secret="], "FIELD=VALUE"),

@@ -18,6 +18,7 @@ from autoresponder.inbox.models import Conversation, Message
 from autoresponder.management.json_command import BadInput
 from autoresponder.rules.draft import edit_rule
 from autoresponder.rules.models import Draft, Version
+from autoresponder.rules.rollout import try_out
 from autoresponder.shops.models import Shop
 from tests.console.talking import say
 
@@ -123,3 +124,16 @@ def test_bad_input_is_one_line_and_exit_code_2(
 def test_from_python_the_same_is_an_exception(shop: Shop) -> None:
     with pytest.raises(BadInput, match="nope"):
         decide("배송비", shop="nope")
+
+
+def test_a_customer_who_tries_a_version_gets_that_one(
+    shop: Shop, published: Version, kakao: Connection, now: datetime
+) -> None:
+    say(kakao, "안녕하세요", now=now)
+    edit_rule(shop, "r-fee", {"name": "새 이름"}, edit_number=1)
+    try_out(shop, share=0, by=None, now=now)
+    assert decide("배송비", "--at", OPEN, "--customer", "c1")["version"] == 1
+    Conversation.objects.update(tester=True)
+
+    assert decide("배송비", "--at", OPEN, "--customer", "c1")["version"] == 2
+    assert decide("배송비", "--at", OPEN)["version"] == 1

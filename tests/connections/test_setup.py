@@ -98,6 +98,15 @@ def test_an_account_that_another_program_uses_is_only_taken_over_when_asked_to(s
     assert len(pigeon.told) == 1
 
 
+def test_where_the_platform_cannot_tell_the_seller_is_not_told_that_it_is_registered(
+    shop: Shop, pigeon: Pigeon
+) -> None:
+    pigeon.where = "unknown"
+    _, outcome = setup.set_up(shop, "pigeon", {"ring": "123456"}, NET)
+
+    assert (outcome.code, outcome.done) == ("", True)
+
+
 @pytest.mark.parametrize("act", ["installed", "install"])
 def test_a_failure_after_connecting_keeps_what_was_typed_and_can_be_tried_again(
     shop: Shop, pigeon: Pigeon, act: str
@@ -109,7 +118,7 @@ def test_a_failure_after_connecting_keeps_what_was_typed_and_can_be_tried_again(
     assert values(shop)["ring"] == "123456"
     del pigeon.says[act]
     assert setup.register(connection, NET).code == "installed"
-    assert setup.outcome_of(values(shop)) == ("installed", "")
+    assert setup.outcome_of(values(shop)) == ("installed", "", "")
 
 
 def test_an_address_nobody_outside_can_reach_is_not_registered(shop: Shop, pigeon: Pigeon, settings: Any) -> None:

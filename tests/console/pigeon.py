@@ -84,6 +84,7 @@ class Pigeon(Channel):
     def install(self, values: Secrets, address: str, net: Client) -> None:
         self._may("install")
         self.told.append(address)
+        self.where = "unknown" if self.where == "unknown" else "ours"
 
     def remove(self, values: Secrets, address: str, net: Client) -> None:
         self._may("remove")

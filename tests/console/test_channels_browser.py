@@ -22,7 +22,7 @@ def test_the_check_turns_green_at_the_first_real_message(
     page = signed_in_page()
     page.goto("/channels/")
     axe(page)
-    page.get_by_role("link", name="웹 채팅 연결하기").click()
+    page.get_by_role("link", name="웹 채팅").click()
     page.get_by_role("button", name="연결 시작하기").click()
     expect(page.get_by_role("heading", name="연결 확인")).to_be_visible()
     expect(page.get_by_role("link", name="새 창에서 열어 보기")).to_have_attribute("href", f"{base(page)}/chat/demo/")

@@ -19,7 +19,7 @@ from autoresponder.shops.models import Membership, Shop, User
 from tests.console.pigeon import Pigeon, keep
 
 HTMX = {"HX-Request": "true"}
-CODES = {*get_args(Code)} - {"window", "gone", "late"} | {
+CODES = {*get_args(Code)} - {"window", "gone", "late", "often"} | {
     "format",
     "not_found",
     "other_kind",
@@ -256,3 +256,27 @@ def test_who_answers_customers_does_not_connect_messengers(
     client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(url(act, **more), {"ring": "123456"}).status_code == 403
     assert not Connection.objects.exists()
+
+
+def test_an_address_the_seller_has_to_enter_is_shown_in_the_open_steps(owner_client: Client, pigeon: Pigeon) -> None:
+    pigeon.where = "unknown"
+    body = connect(owner_client)
+    assert "저희가 등록했고" not in body and "위 순서를 마친 뒤" in body
+    assert body.split('id="guide"')[1].split(">")[0].strip() == "open"
+    assert body.index('id="guide"') < body.index('id="check"')
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("shop@naver.com", "네이버 메일이네요. 아래에는 순서대로 만든 앱 비밀번호를"),
+        ("shop@gmail.com", "지메일이네요"),
+        ("shop@nate.com", "나머지는 저희가 채울게요"),
+        ("shop@example.com", "서버 이름 두 개를"),
+        ("shop@outlook.com", "앱 비밀번호를 쓸 수 있는 메일"),
+        ("shop.naver.com", "메일 주소 모양이 아니에요"),
+    ],
+)
+def test_a_mail_address_tells_what_its_company_wants(owner_client: Client, address: str, words: str) -> None:
+    answer = owner_client.post(reverse("console:channel_field", args=["email", "address"]), {"address": address})
+    assert words in answer.content.decode()

@@ -176,7 +176,7 @@ def test_what_would_be_cut_off_is_told_while_typing(shop: Shop, now: datetime, w
 
     fields["preview_channel"] = "kakao"
     (told,) = context_of(shop, fields, now=now)["losses"]
-    assert told == "카카오톡에서는 글이 너무 길어서 끝의 약 1505자가 잘려요. 그만큼 줄여 주세요."
+    assert told == "카카오톡에서는 글이 너무 길어서 끝의 약 1,505자가 잘려요. 그만큼 줄여 주세요."
 
 
 def test_a_connected_messenger_warns_whichever_is_looked_at(shop: Shop, now: datetime, kakao: Connection) -> None:

@@ -165,7 +165,7 @@ def test_a_problem_stops_publishing_and_points_at_its_rule(
 class TestLosses:
     """What a connected messenger would cut off stops publishing, and nothing is lost."""
 
-    TOO_LONG = "카카오톡에서는 글이 너무 길어서 끝의 약 3001자가 잘려요. 그만큼 줄여 주세요."
+    TOO_LONG = "카카오톡에서는 글이 너무 길어서 끝의 약 3,001자가 잘려요. 그만큼 줄여 주세요."
 
     def refused(self, client: Client) -> list[tuple[str, str, str]]:
         page = client.get(URL)

@@ -82,9 +82,9 @@ def test_what_a_customer_is_called_is_never_filled_in_itself() -> None:
 
 @pytest.mark.parametrize("piece", ["{", "{ ", "{a|", "{배송비}", "은(는)", "가(나)", "a", "{배송비|은(는)"])
 def test_a_long_text_costs_no_more_than_its_length(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     filled(piece * (20_000 // len(piece)), 배송비="3,000원")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_week_is_said_in_words() -> None:

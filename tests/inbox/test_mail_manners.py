@@ -19,7 +19,7 @@ from autoresponder.connections import find
 from autoresponder.connections.connect import connect
 from autoresponder.connections.models import Connection
 from autoresponder.engine.types import Incoming
-from autoresponder.inbox import handoff, outbox
+from autoresponder.inbox import handoff, ledger, outbox
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.inbox.receive import receive
 from autoresponder.net.client import Client
@@ -173,9 +173,21 @@ def test_a_persons_words_are_not_counted_and_not_held_back(
         outbox.drain(at(now))
     assert len(sent) == 7
     # What was held back goes out all the same when a person says so.
-    outbox.resend(Delivery.objects.get(error="often"), by=owner, now=now)
-    outbox.drain(at(now))
+    later = now + timedelta(seconds=1)
+    outbox.resend(Delivery.objects.get(error="often"), by=owner, now=later)
+    outbox.drain(at(later))
     assert len(sent) == 8
+
+
+def test_an_answer_under_way_counts(mailbox: Connection, sent: list[bytes], now: datetime) -> None:
+    for number in range(3):
+        ask(mailbox, now, number)
+    get(mailbox, raw("배송비 얼마예요?", Message_ID="<m9@example.net>"), now)
+    row = Delivery.objects.get(state="ready")
+    Delivery.objects.filter(state="sent").update(state="sending")
+    assert ledger.is_too_often(row, channels.get("email"), now)
+    Delivery.objects.filter(state="sending").update(state="discarded")
+    assert not ledger.is_too_often(row, channels.get("email"), now)
 
 
 @pytest.mark.django_db(transaction=True)

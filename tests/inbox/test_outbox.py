@@ -66,7 +66,6 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     platform = Platform()
     real = channels.get
     monkeypatch.setattr(channels, "get", lambda kind: platform if kind == "webchat" else real(kind))
-    monkeypatch.setattr(outbox, "slots", outbox.Slots())
     find.forget()
     return platform
 

@@ -105,6 +105,6 @@ def test_without_an_address_a_person_cannot_write(
     receive(line, Incoming("e1", "cust-1", "상담원"), now=now)
     talk = Conversation.objects.get()
 
-    assert not handoff.can_reply(talk)
+    assert not handoff.can_reply(talk, now=now)
     with pytest.raises(handoff.CannotReply):
         handoff.reply_as_person(talk, "안녕하세요", by=owner, now=now)

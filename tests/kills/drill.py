@@ -26,8 +26,10 @@ from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.release import publish
 from autoresponder.shops.models import Membership, Shop, User, unset_hours
-from tests.kills.load import ACCESS_TOKEN, BOT_TOKEN, CHANNEL_SECRET, Load
+from tests.kills.load import CHANNEL_SECRET, Load
+from tests.platforms.line import ACCESS_TOKEN, LinePlatform
 from tests.platforms.server import Platforms
+from tests.platforms.telegram import TOKEN
 from tests.processes import members, serve, wait_for
 
 # The supervisor's own back-off would make a hundred kills last an hour.
@@ -50,7 +52,7 @@ def open_shop() -> tuple[dict[str, str], dict[str, str]]:
     fill_draft(shop, packs.document("online-shop"))
     publish(shop, by=owner, now=timezone.now())
     connections = {
-        "telegram": connect(shop, "telegram", {"bot_token": BOT_TOKEN}),
+        "telegram": connect(shop, "telegram", {"bot_token": TOKEN}),
         "kakao": connect(shop, "kakao"),
         "line": connect(shop, "line", {"channel_secret": CHANNEL_SECRET, "access_token": ACCESS_TOKEN}),
     }
@@ -123,7 +125,11 @@ def run(data: Path, port: int, platforms: Platforms, *, kills: int, rate: float,
     """Figures by name; those of BROKEN must be 0. The environment already points at `data` and `platforms`."""
     dice = random.Random(seed)
     paths, secrets = open_shop()
-    load, killed, persons, stop = Load(port, paths, secrets), Counter[str](), list[str](), Event()
+    line = platforms["line"]
+    assert isinstance(line, LinePlatform)
+    # So that many a kill falls between a platform's taking a message in and its answer.
+    line.delay = platforms["telegram"].delay = 0.15
+    load, killed, persons, stop = Load(port, paths, secrets, line), Counter[str](), list[str](), Event()
     more = {name: os.environ[name] for name in ("DAPJIGI_PLATFORM_URLS", "DAPJIGI_ALLOWED_NETWORKS")}
     with serve(data, port, sys.executable, "-c", IMPATIENT, more=more), ThreadPoolExecutor(64) as threads:
         wait_for(lambda: load.post("kakao", b"{}", {"Host": "localhost"}) == 401, 60, "the product did not start")

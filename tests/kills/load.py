@@ -12,8 +12,9 @@ from http.client import HTTPConnection, HTTPException
 from threading import Lock
 from typing import Any
 
-BOT_TOKEN = "1234567890:" + "A" * 35
-CHANNEL_SECRET, ACCESS_TOKEN = "0123456789abcdef" * 2, "long-lived-access-token-of-a-test"
+from tests.platforms.line import LinePlatform
+
+CHANNEL_SECRET = "0123456789abcdef" * 2
 ANSWER_WITHIN, TRIES = 5.0, 40
 
 
@@ -24,6 +25,7 @@ class Load:
     port: int
     paths: dict[str, str]
     secrets: dict[str, str]
+    line: LinePlatform
     acked: set[tuple[str, str]] = field(default_factory=set)
     refused: int = 0
     lock: Lock = field(default_factory=Lock)
@@ -31,6 +33,8 @@ class Load:
     def send(self, number: int, kind: str) -> None:
         """As platforms do: the same event again, until it is taken."""
         body, headers = self._request(number, kind)
+        if kind == "line":
+            self.line.give(reply_token(number), customer(number))
         for _ in range(TRIES):
             if self.post(kind, body, headers) == 200:
                 with self.lock:
@@ -65,6 +69,10 @@ def customer(number: int) -> str:
     return str(1_000_000 + number)
 
 
+def reply_token(number: int) -> str:
+    return hashlib.sha256(f"{number}".encode()).hexdigest()[:32]
+
+
 def _telegram(number: int) -> dict[str, Any]:
     who = {"id": int(customer(number)), "is_bot": False, "first_name": "손님"}
     chat = {"id": who["id"], "type": "private", "first_name": "손님"}
@@ -85,7 +93,7 @@ def _line(number: int) -> dict[str, Any]:
         "timestamp": int(time.time() * 1000),
         "mode": "active",
         "source": {"type": "user", "userId": customer(number)},
-        "replyToken": hashlib.sha256(f"{number}".encode()).hexdigest()[:32],
+        "replyToken": reply_token(number),
         "message": {"id": str(7_000_000 + number), "type": "text", "quoteToken": "q", "text": "배송비 얼마예요?"},
     }
     return {"destination": "U" + "0" * 32, "events": [event]}

@@ -353,7 +353,7 @@ def test_however_slowly_it_comes_the_whole_request_has_one_time(
         started = time.monotonic()
         error = failure(lambda: ask(client, server, seconds=QUICK))
         assert isinstance(error, Unanswered) and error.code == "too_slow"
-        assert QUICK <= time.monotonic() - started < QUICK + 0.5
+        assert QUICK <= time.monotonic() - started < QUICK + 3
 
 
 def test_a_server_that_does_not_read_is_given_up(client: Client) -> None:

@@ -140,4 +140,4 @@ def test_a_greeting_without_end_is_given_up(client: Client, trusted: Path) -> No
     with serving(drip) as server:
         started = time.monotonic()
         assert refused(client, server, seconds=0.3) == "too_slow"
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 4

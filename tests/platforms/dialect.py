@@ -49,7 +49,8 @@ class Dialect:
     `mode` is what the server does with the next calls that would deliver something (`delivers`): "busy" answers
     `limited()`, "broken" `failed()`, "error" `refusal()`; "hang" never answers; "reset" takes the message in and cuts
     the line before answering; "endless" takes it in and answers without end; "redirect" answers 302 to a loopback
-    address that must not be called. `times`: how many such calls, None for all; afterwards "ok" again.
+    address that must not be called. `times`: how many such calls, None for all; afterwards "ok" again. `delay`: seconds
+    between taking a message in and answering.
     """
 
     kind: ClassVar[str]
@@ -61,6 +62,7 @@ class Dialect:
         self.mode: Mode = "ok"
         self.times: int | None = None
         self.honours_keys = True
+        self.delay = 0.0
         self._lock = Lock()
 
     def answer(self, call: Call) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.platforms.dialect import Call, Told
-from tests.platforms.meta import Pages, error
+from tests.platforms.meta import VERSION, Pages, error
 
 
 class Instagram(Pages):
@@ -16,6 +16,12 @@ class Instagram(Pages):
     token = "IGAAinstagramSampleToken0000001"
     account = "17841400000000001"
     app_id = "700000000000002"
+
+    def answer(self, call: Call) -> Told:
+        if call.path == f"/{VERSION}/refresh_access_token" and self.bearer(call) in self.tokens:
+            self.tokens = {f"IGAArenewed{len(self.calls):010d}": self.tokens[self.bearer(call)]}
+            return Told(200, {"access_token": next(iter(self.tokens)), "token_type": "bearer", "expires_in": 5_183_944})
+        return super().answer(call)
 
     def me(self, call: Call, bearer: str) -> Told:
         told = {"id": "28978600000000001", "user_id": self.tokens[bearer], "username": "afternoon.drawer"}

@@ -9,7 +9,6 @@ import socket
 import ssl
 import struct
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,8 +50,8 @@ class Folder:
 
 class Company:
     """`spoilt`: step -> what happens there in place of the answer: "hang", "cut", "endless" or "drip", else the
-    server's own line. The steps are the commands, "greeting", and "content" for the end of a mail handed over.
-    `taken`: (envelope sender, recipient, mail)."""
+    server's own line (without the command's tag where it begins with "*"). The steps are the commands, "greeting",
+    and "content" for the end of a mail handed over. `taken`: (envelope sender, recipient, mail)."""
 
     def __init__(self) -> None:
         self.user, self.password = "shop@example.com", "abcd-efgh-ijkl-mnop"
@@ -62,7 +61,6 @@ class Company:
         self.said: list[str] = []
         self.null_sender = True
         self.tells_uidnext = True
-        self.before: Callable[[str], None] = lambda step: None
 
     @property
     def inbox(self) -> Folder:
@@ -148,7 +146,6 @@ class _Handler(StreamRequestHandler):
 
     def spoil(self, step: str, tag: str = "") -> bool:
         """Whether something else was said in place of the answer."""
-        self.company.before(step)
         how = self.company.spoilt.get(step, "")
         if how == "hang":
             self.rfile.read(1)  # until the client goes
@@ -167,7 +164,7 @@ class _Handler(StreamRequestHandler):
             except TimeoutError:
                 self.rfile = self.connection.makefile("rb")
         if how:
-            self.say(f"{tag} {how}".strip())
+            self.say(how if how.startswith("*") else f"{tag} {how}".strip())
         return bool(how)
 
     def start_tls(self) -> None:

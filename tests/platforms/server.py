@@ -8,6 +8,7 @@ import pkgutil
 import socket
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -155,6 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(Told(302, "", {"Location": f"http://127.0.0.1:{self.server.played.port}{STRAYED}"}))
         instead = {"busy": dialect.limited, "broken": dialect.failed, "error": dialect.refusal}.get(mode)
         told = instead() if instead else self._answer(dialect, call)
+        if dialect.delay and dialect.delivers(call):
+            time.sleep(dialect.delay)
         if mode == "reset":
             self._cut()
         elif mode == "endless":

@@ -66,7 +66,7 @@ Canary.answers = {
 def canary() -> Iterator[ThreadingHTTPServer]:
     Canary.visits = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Canary)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

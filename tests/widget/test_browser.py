@@ -326,7 +326,7 @@ def site(tmp_path: Path, live_server: LiveServer) -> Iterator[Callable[..., str]
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Site, directory=str(tmp_path)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
 
     def publish(*, tags: int = 1, language: str = "ko") -> str:

@@ -19,7 +19,8 @@ def check(values: Secrets, net: Client) -> Mapping[str, str]:
     own = account(values)
     if own.provider and not own.provider.password and not values.get("imap_host"):
         raise NotAccepted("no_passwords", "address")
-    user = _check_imap(own, net)
+    # The user name found for another address or another server counts no more.
+    user = _check_imap(account({**values, "user": ""}), net)
     _check_smtp(account({**values, "user": user}), net)
     return {"name": own.address, "user": user}
 

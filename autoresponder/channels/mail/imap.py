@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from autoresponder.channels.mail.line import Line
+from autoresponder.channels.mail.line import MOST, Line
 from autoresponder.channels.mail.providers import STARTTLS, Place
 from autoresponder.net.client import Client
 
@@ -67,6 +67,9 @@ class Mailbox(imaplib.IMAP4):
         self._stream: io.BufferedReader = self._line.makefile()
 
     def read(self, size: int) -> bytes:
+        # Memory for the whole is taken at once, so a size that only a fault or an enemy would name is not believed.
+        if size > MOST:
+            raise self.abort("a part too large to be true")
         return self._stream.read(size)
 
     def readline(self) -> bytes:

@@ -39,7 +39,7 @@ def compose(outgoing: Outgoing, address: str, name: str, key: str) -> Written:
     if not is_address(outgoing.to):
         raise Refused("refused", "no address to write to")
     answers = outgoing.reply_to
-    automatic = bool(answers)
+    automatic = not outgoing.by_person
     said = str(outgoing.call.get("text", ""))
     korean = bool(_HANGUL.search(said))
     answered = _id(answers.get("message_id"))

@@ -19,9 +19,10 @@ from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import decision_to_json, reply_to_json
 from autoresponder.engine.types import Decision, Incoming, Talk
 from autoresponder.inbox.models import Conversation
+from autoresponder.inbox.receive import TALK_OVER
 from autoresponder.management.json_command import BadInput, JsonCommand, shop_named, storable
 from autoresponder.rules.draft import book_of
-from autoresponder.rules.live import live
+from autoresponder.rules.live import lineup
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
 from autoresponder.shops.values import values_of
@@ -52,7 +53,7 @@ class Command(JsonCommand):
             raise BadInput("--customer is no readable text; give plain UTF-8")
         shop = shop_named(options["shop"])
         now = moment(options["at"], ZoneInfo(shop.timezone)) if options["at"] else timezone.now()
-        compiled, version = drafted(shop) if options["draft"] else published(shop)
+        compiled, version = drafted(shop) if options["draft"] else published(shop, kind, customer, now)
         decision = decide(
             compiled,
             calendar_of(shop),
@@ -78,11 +79,17 @@ def moment(written: str, zone: ZoneInfo) -> datetime:
         ) from None
 
 
-def published(shop: Shop) -> tuple[Compiled, int | None]:
-    found = live(shop.pk)
+def published(shop: Shop, kind: str, customer: str, now: datetime) -> tuple[Compiled, int | None]:
+    """The version that this customer would get; without one what all get who do not try another."""
+    found = lineup(shop.pk)
     if found is None:
         raise BadInput(f"{shop.slug} has published nothing yet; publish in the console or add --draft")
-    return found.compiled, found.number
+    if not customer:
+        return found.stable.compiled, found.stable.number
+    talk = conversation_of(shop, kind, customer)
+    kept = talk.judged_by if talk and now - talk.last_at < TALK_OVER else None
+    book = found.of(customer, tester=talk is not None and talk.tester, kept=kept)
+    return book.compiled, book.number
 
 
 def drafted(shop: Shop) -> tuple[Compiled, int | None]:
@@ -98,12 +105,13 @@ def drafted(shop: Shop) -> tuple[Compiled, int | None]:
 
 def talk_of(shop: Shop, kind: str, customer: str) -> Talk:
     """What is remembered of the customer on this messenger (on the latest one if none is named)."""
-    if not customer:
-        return Talk()
+    found = conversation_of(shop, kind, customer) if customer else None
+    return talk_from_json(found.talk) if found else Talk()
+
+
+def conversation_of(shop: Shop, kind: str, customer: str) -> Conversation | None:
     found = Conversation.objects.filter(shop=shop, customer=customer).order_by("-last_at")
-    if kind:
-        found = found.filter(connection__kind=kind)
-    return talk_from_json(found.values_list("talk", flat=True).first())
+    return (found.filter(connection__kind=kind) if kind else found).first()
 
 
 def answer_of(decision: Decision, compiled: Compiled, version: int | None) -> dict[str, Any]:

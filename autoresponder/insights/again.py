@@ -1,0 +1,209 @@
+"""Deciding past messages again, by the rule book that judged them or by another one.
+
+A customer's messages are taken in their order, each with what was remembered of the talk:
+
+1. As long as the book leaves the talk just as the log has it, a message is decided with its own `before`.
+2. Once it does not (another rule's cool-down began, a person was or was not called, a miss more or less), what the
+   book itself remembers is carried on to the customer's next message, until both are the same again.
+3. What people did in between stays: where `before` differs from what the judging version left in `with_human_until` or
+   `misses`, both were set by a person (inbox/handoff.py, inbox/notice.py) and are taken over.
+4. Messages no book judged (switched off, nothing published, a person at the platform) stay as they are.
+
+The hours count as they were (`state`), and so do facts of the shop where the log tells: what a reply lacked then is
+lacking again, what an answer named was known. Other facts, greetings of the night and of vacations, shipping days and
+the customer's name count as they are now, for the log does not keep them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple, cast
+
+from cachetools import LRUCache
+
+from autoresponder.engine.book import Book
+from autoresponder.engine.compile import Compiled, compile_book
+from autoresponder.engine.decide import decide
+from autoresponder.engine.differ import Difference
+from autoresponder.engine.document import load
+from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
+from autoresponder.engine.usable import READABLE
+from autoresponder.engine.variables import used
+from autoresponder.inbox.receive import only_asked
+from autoresponder.insights.past import Past
+from autoresponder.rules.models import Version
+from autoresponder.shops.calendar import calendar_of
+from autoresponder.shops.models import Shop
+from autoresponder.shops.values import values_of, with_customer
+
+# Versions that judged messages of the time looked at; more than these are rarely needed by turns.
+KEPT = 20
+# Stands for a fact that was known once and is not any more.
+GONE = "…"
+
+
+class Turn(NamedTuple):
+    """A message decided again with `talk`. `decision` is None where it is what the log has: because the difference of
+    the books cannot touch it, or because no book judged it."""
+
+    past: Past
+    talk: Talk | None
+    decision: Decision | None
+
+
+class Again:
+    """All that deciding again takes besides a book and a message: the shop's hours and facts, the books of old."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._calendar, self._values = calendar_of(shop), values_of(shop)
+        self._versions: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
+        self._named: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def turns(
+        self, compiled: Compiled, pasts: Iterable[Past], *, differences: Differences | None = None
+    ) -> Iterator[Turn]:
+        """One customer's messages by this book. With `differences`, what these cannot touch is not decided."""
+        last: Past | None = None
+        after = Talk()
+        for past in pasts:
+            talk = self._remembered(last, after, past) if last else None
+            in_step = talk is None or talk == past.before
+            if in_step and differences and not differences.may_touch(past):
+                last = None
+                yield Turn(past, None, None)
+                continue
+            talk = past.before if talk is None else talk
+            decision = self.decide(compiled, past, talk) if past.logged.judged else None
+            yield Turn(past, talk, decision)
+            last, after = past, decision.talk if decision else talk
+
+    def decide(self, compiled: Compiled, past: Past, talk: Talk) -> Decision:
+        """The decision about a message that was judged."""
+        row, logged = past.row, past.logged
+        decision = decide(
+            compiled,
+            self._calendar,
+            talk,
+            Incoming("", "", row.text, cast(IncomingKind, row.kind)),
+            now=row.at,
+            channel=row.kind_of_channel,
+            values=self._values_then(past),
+            state=logged.state,
+        )
+        return only_asked(decision, talk) if logged.only_asked else decision
+
+    def version(self, version_id: int) -> Compiled:
+        """The book of a version, compiled: without the words of its rules."""
+        return self._version(version_id)[1]
+
+    def book(self, version_id: int) -> Book:
+        return self._version(version_id)[0]
+
+    def _version(self, version_id: int) -> tuple[Book, Compiled]:
+        if version_id not in self._versions:
+            book = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
+            self._versions[version_id] = book, compile_book(book)
+        return self._versions[version_id]
+
+    def _remembered(self, last: Past, after: Talk, past: Past) -> Talk:
+        """What this book remembers when `past` comes; `after` is what it remembered after `last`."""
+        before = past.before
+        if after == before:
+            return before
+        left = self._left(last)
+        # Logs of before the talk was kept: it had been said something, and nothing is remembered of it.
+        if before == Talk() and left.replied_at:
+            before = left
+        if after == left:
+            return before
+        if (before.with_human_until, before.misses) == (left.with_human_until, left.misses):
+            return after
+        return after._replace(with_human_until=before.with_human_until, misses=before.misses)
+
+    def _left(self, past: Past) -> Talk:
+        """What the version that judged this message remembered after it."""
+        version = past.row.version_id
+        if not past.logged.judged or version is None:
+            return past.before
+        return self.decide(self.version(version), past, past.before).talk
+
+    def _values_then(self, past: Past) -> Mapping[str, str]:
+        values = with_customer(self._values, past.row.name)
+        for name in past.logged.lacking:
+            values.pop(name, None)
+        for name in self._told(past):
+            values[name] = values.get(name) or GONE
+        return values
+
+    def _told(self, past: Past) -> tuple[str, ...]:
+        """The facts that the answer named, so they were known."""
+        version, outcome, logged = past.row.version_id, past.row.outcome, past.logged
+        if version is None or outcome == Outcome.SILENT:
+            return ()
+        key = (version, outcome, logged.rules, logged.greeted)
+        if key not in self._named:
+            texts, is_open = texts_of(self.book(version)), logged.state is not None and logged.state.open
+            replies = said(texts, outcome, logged.rules, greeted=logged.greeted, is_open=is_open)
+            self._named[key] = tuple(name for reply in replies.values() for text in reply for name in used(text.text))
+        return self._named[key]
+
+
+class Differences:
+    """Between a book and each version that judged messages: which of them it cannot answer differently as long as the
+    talk is the same."""
+
+    def __init__(self, again: Again, book: Book) -> None:
+        self._again, self._book = again, book
+        self._known: dict[int, Difference] = {}
+
+    def may_touch(self, past: Past) -> bool:
+        row = past.row
+        if row.version_id is None:
+            return False
+        difference = self._known.get(row.version_id)
+        if difference is None:
+            difference = self._known[row.version_id] = Difference(self._again.book(row.version_id), self._book)
+        if difference.texts and _told_by(difference.texts, past):
+            return True
+        unsure = past.tells("unmatched") or past.tells("understood")
+        return difference.may_touch(row.text if row.kind in READABLE else "", unsure=unsure)
+
+
+def _told_by(texts: Set[str], past: Past) -> bool:
+    """Whether one of these texts may have a part in the answer to a message."""
+    return (
+        ("away" in texts and past.may_be_closed)
+        or ("fallback" in texts and (past.tells("unmatched") or past.tells("not_text")))
+        or ("hand_off" in texts and past.row.outcome == Outcome.HANDED_OFF)
+        or ("ask_back" in texts and past.tells("understood"))
+    )
+
+
+Texts = Mapping[str, tuple[Reply, ...]]
+
+
+def texts_of(book: Book) -> Texts:
+    """All that a book can say, by a rule's key or the name of the text."""
+    return {
+        "/away": (book.away.reply,),
+        "/fallback": (book.fallback.reply,),
+        "/open": (book.hand_off.open,),
+        "/closed": (book.hand_off.closed,),
+        "/ask_back": (book.ask_back,),
+        **{rule.key: rule.replies for rule in book.rules},
+    }
+
+
+def said(texts: Texts, outcome: str, rules: Iterable[str], *, greeted: bool, is_open: bool) -> Texts:
+    """The texts an answer is made of, before anything is filled in."""
+    names = {
+        Outcome.FALLBACK: ["/fallback"],
+        Outcome.ASKED_BACK: ["/ask_back"],
+        Outcome.ANSWERED: list(rules),
+        Outcome.HANDED_OFF: list(rules),
+    }.get(Outcome(outcome), [])
+    if outcome == Outcome.HANDED_OFF and not any(texts.get(name) for name in names):
+        names = ["/open" if is_open else "/closed"]
+    if greeted:
+        names = ["/away", *names]
+    return {name: texts.get(name, ()) for name in names}

@@ -1,0 +1,149 @@
+"""Messages as the log has them, one customer after the other: what was said, what was remembered, what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from autoresponder.engine.talk import talk_from_json
+from autoresponder.engine.trace import state_from_json
+from autoresponder.engine.types import State, Talk
+from autoresponder.inbox.models import Conversation, Message
+from autoresponder.inbox.receive import STANDARD
+from autoresponder.shops.models import Shop
+
+# Conversations read at once, and rows held at once where one of them is long.
+TOGETHER, ROWS = 200, 2_000
+# The rule book had no say in these.
+UNJUDGED = ("paused", "nothing_published", "unanswerable")
+# The one messenger whose shops may want only rules to answer (`Incoming.only_asked`).
+MAIL = "email"
+
+
+class Row(NamedTuple):
+    """`raw_before` and `raw_decision` are still text: of most messages nobody asks what is in them."""
+
+    id: int
+    conversation_id: int
+    at: datetime
+    kind: str
+    text: str
+    test: bool
+    outcome: str
+    version_id: int | None
+    liked: bool | None
+    kind_of_channel: str
+    name: str
+    raw_before: str
+    raw_decision: str
+
+
+class Logged(NamedTuple):
+    """What a stored decision tells. `rules`: those that answered, or were offered where the customer was asked back.
+
+    `judged`: a rule book decided it, so it can be decided again; else it stays as it is. `state`: what the hours said.
+    `lacking`: facts of the shop that nobody had filled in. `greeted`: the away greeting was said.
+    """
+
+    state: State | None
+    judged: bool
+    rules: tuple[str, ...]
+    lacking: tuple[str, ...]
+    greeted: bool
+    only_asked: bool
+
+
+class Past:
+    """One message of the log."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    @cached_property
+    def before(self) -> Talk:
+        """What was remembered of the talk until then."""
+        return talk_from_json(json.loads(self.row.raw_before))._replace(offered=())
+
+    @cached_property
+    def logged(self) -> Logged:
+        row, decision = self.row, json.loads(self.row.raw_decision)
+        trace = decision.get("trace") or ()
+        codes = {step["code"] for step in trace}
+        # A message its customer took back has no decision any more.
+        state = state_from_json(decision["state"]) if decision.get("state") else None
+        return Logged(
+            state=state,
+            judged=row.version_id is not None and state is not None and _judged(trace),
+            rules=tuple(decision.get("rules") or ()),
+            lacking=_lacking(trace) if "unfilled" in codes else (),
+            greeted="greeting" in codes,
+            only_asked="only_asked" in codes or (row.kind_of_channel == MAIL and row.outcome not in STANDARD),
+        )
+
+    def tells(self, code: str) -> bool:
+        """Whether the trace may hold this code: a look at the text of it that errs on this side."""
+        return f'"{code}"' in self.row.raw_decision
+
+    @property
+    def may_be_closed(self) -> bool:
+        return '"open": false' in self.row.raw_decision
+
+
+def customers(shop: Shop, *, since: datetime, until: datetime) -> Iterator[Iterator[Past]]:
+    """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
+    last = 0
+    while ids := _ids(shop, since, after=last):
+        last = ids[-1]
+        rows = _rows(Message.objects.filter(conversation__in=ids, at__gte=since, at__lt=until))
+        for _, own in groupby(rows, itemgetter(1)):
+            yield map(Past, own)
+
+
+def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:
+    """The shop's newest messages, of all customers, the newest first."""
+    found = Message.objects.filter(shop=shop, test=False, at__gte=since).order_by("-at", "-id")
+    return [Past(Row._make(row)) for row in _read(found)[:count]]
+
+
+def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
+    """A page at a time: a cursor left open would keep whoever looks on from writing down how far they are."""
+    messages = messages.order_by("conversation_id", "id")
+    page = messages
+    while True:
+        rows = list(_read(page)[:ROWS])
+        yield from map(Row._make, rows)
+        if len(rows) < ROWS:
+            return
+        id, conversation = rows[-1][:2]
+        page = messages.filter(Q(conversation__gt=conversation) | Q(conversation=conversation, id__gt=id))
+
+
+def _read(messages: QuerySet[Message]) -> Any:
+    raw = {f"raw_{name}": Cast(name, TextField()) for name in ("before", "decision")}
+    plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
+    return plain.values_list(*Row._fields)
+
+
+def _ids(shop: Shop, since: datetime, *, after: int) -> list[int]:
+    written = Conversation.objects.filter(shop=shop, last_at__gte=since, pk__gt=after)
+    return list(written.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
+
+
+def _judged(trace: Sequence[Mapping[str, Any]]) -> bool:
+    """A person at the platform leaves no moment until when; one of ours does, and that the engine respects."""
+    first = trace[0] if trace else {}
+    if first.get("code") == "with_human":
+        return bool(first.get("params", {}).get("until"))
+    return bool(first) and first["code"] not in UNJUDGED
+
+
+def _lacking(trace: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(name for step in trace if step["code"] == "unfilled" for name in step["params"]["names"])
