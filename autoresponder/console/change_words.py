@@ -91,6 +91,11 @@ def _told_off(change: Change) -> tuple[Line, ...]:
     return (words, Line(_("이렇게 답해요"), "", said))
 
 
+def rule_lines(before: Document, after: Document) -> tuple[Line, ...]:
+    """What two forms of one rule say differently."""
+    return _lines(_rule(before), _rule(after))
+
+
 def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
     labels = dict.fromkeys([*after, *before])
     pairs = [(label, before.get(label, ""), after.get(label, "")) for label in labels]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from autoresponder.connections.models import Connection
+from autoresponder.console import meanwhile
 from autoresponder.console.fields import typed, with_row_changed
 from autoresponder.console.insertions import insertions, lack_words, told_values
 from autoresponder.console.rule_form import MANNERS, RuleForm, blank, initial_of, words_of
@@ -26,7 +27,7 @@ from autoresponder.console.when_words import say_when, window_status
 from autoresponder.console.words import channel_name
 from autoresponder.engine.text import fold
 from autoresponder.insights.hits import rule_hits
-from autoresponder.rules import draft
+from autoresponder.rules import draft, shelf
 from autoresponder.rules.models import Rule
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
@@ -67,6 +68,8 @@ def rule_new(request: ShopRequest) -> HttpResponse:
 
 @shop_required(Role.MANAGER)
 def rule(request: ShopRequest, key: str) -> HttpResponse:
+    if request.method == "POST" and "any_words" in request.POST and _was_taken_out(request.shop, key):
+        return _gone(request)
     stored = _kept(request.shop, key)
     if request.method != "POST":
         initial = initial_of(stored)
@@ -145,21 +148,38 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
     connected = _connected(request.shop)
     if "more" in request.POST or "less" in request.POST:
         changed = typed(RuleForm, with_row_changed(request.POST))
-        return _editor(request, RuleForm(initial=changed, rule=stored, connected=connected))
+        form = RuleForm(initial=changed, rule=stored, connected=connected)
+        return _editor(request, form, apart=_apart(request, stored))
+    if stored and (taken := request.POST.get("theirs", "")):
+        again = meanwhile.with_theirs(request.POST, stored, taken)
+        form = RuleForm(initial=again, rule=stored, connected=connected)
+        return _editor(request, form, apart=meanwhile.still_apart(request.POST, stored, taken))
     form = RuleForm(request.POST, rule=stored, connected=connected)
     if not form.is_valid():
-        return _editor(request, form, status=422)
+        return _editor(request, form, apart=_apart(request, stored), status=422)
     try:
         save(form)
     except draft.Stale as stale:
         again = {**form.cleaned_data, "edit_number": stale.current.edit_number}
+        apart = meanwhile.parts(form.document(), stale.current) if isinstance(stale.current, Rule) else []
         form = RuleForm(initial=again, rule=stored, connected=connected)
-        return _editor(request, form, theirs=stale.current, status=422)
+        return _editor(request, form, theirs=True, apart=apart, status=422)
     toast(request, _("저장했어요. 게시하면 손님에게 적용돼요."))
     return redirect_to(request, reverse("console:rules"))
 
 
-def _editor(request: ShopRequest, form: RuleForm, *, theirs: Any = None, status: int = 200) -> HttpResponse:
+def _apart(request: ShopRequest, stored: Rule | None) -> list[meanwhile.Part]:
+    """While somebody chooses between two people's words, what is still to be chosen."""
+    return meanwhile.still_apart(request.POST, stored) if stored and "choosing" in request.POST else []
+
+
+def _gone(request: ShopRequest) -> HttpResponse:
+    """The rule was deleted while it was written: the words are kept as those of a new one."""
+    form = RuleForm(initial={**typed(RuleForm, request.POST), "edit_number": 0}, connected=_connected(request.shop))
+    return _editor(request, form, gone=True, status=422)
+
+
+def _editor(request: ShopRequest, form: RuleForm, *, status: int = 200, **more: Any) -> HttpResponse:
     key = form.rule.key if form.rule else ""
     values = told_values(request.shop)
     context = {
@@ -171,7 +191,7 @@ def _editor(request: ShopRequest, form: RuleForm, *, theirs: Any = None, status:
         "lacks": lack_words(form["texts"].value(), values),
         "manners": MANNERS,
         "layers": LAYERS,
-        "theirs": _row(theirs, 0, {}, values, request.shop) if theirs else None,
+        **more,
     }
     response = page(request, "rules/editor", "_form.html", context, status=status)
     return trigger_client_event(response, "preview")
@@ -243,6 +263,13 @@ def _connected(shop: Shop) -> list[str]:
 
 def _kept(shop: Shop, key: str) -> Rule:
     return _found(lambda: Rule.objects.kept().get(shop=shop, key=key))
+
+
+def _was_taken_out(shop: Shop, key: str) -> bool:
+    """Deleted, or gone with a draft that another book took the place of."""
+    if Rule.objects.kept().filter(shop=shop, key=key).exists():
+        return False
+    return Rule.objects.filter(shop=shop, key=key).exists() or shelf.holds(shop, key)
 
 
 def _found(act: Callable[[], Rule]) -> Rule:

@@ -7,6 +7,7 @@ from autoresponder.console import (
     channel_acts,
     channel_health,
     channels,
+    conflicts,
     evaluate,
     evidence,
     examples,
@@ -41,6 +42,7 @@ from autoresponder.console import (
 app_name = "console"
 SCREENS = [
     home,
+    conflicts,
     evidence,
     rules,
     synonyms,

@@ -36,3 +36,9 @@ def take(shop: Shop, document: Mapping[str, Any], *, by: User | None, now: datet
         before = put_aside(shop, document_of(shop), BEFORE, by=by, now=now)
         fill_draft(shop, whole)
     return before
+
+
+def holds(shop: Shop, key: str) -> bool:
+    """Whether the rule stood in a draft that was replaced lately."""
+    drafts = Shelved.objects.filter(shop=shop, why=BEFORE).values_list("document", flat=True)
+    return any(rule["key"] == key for document in drafts for rule in document["rules"])

@@ -127,6 +127,17 @@ class ChipInput extends HTMLElement {
 
 customElements.define("chip-input", ChipInput);
 
+// <button data-out="택배" data-from="id_of_a_chip_input another"> takes that word out of whichever has it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-out]");
+  if (!button) return;
+  const inputs = button.dataset.from.split(" ").map((id) => document.getElementById(id)?.closest("chip-input"));
+  for (const input of inputs) {
+    if (input?.words.includes(button.dataset.out)) input.remove(button.dataset.out);
+  }
+  if (!event.detail) inputs[0]?.entry.focus();
+});
+
 // <button data-word="택배" data-into="id_of_a_chip_input"> adds that word there. Pressed with a finger or a mouse it
 // leaves the focus where it was, so that nothing moves under it; by keyboard the focus goes on to what comes next.
 document.addEventListener("mousedown", (event) => event.target.closest("[data-into]") && event.preventDefault());

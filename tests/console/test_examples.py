@@ -14,7 +14,7 @@ from django.urls import reverse
 from autoresponder.connections.models import Connection
 from autoresponder.inbox.models import Message
 from autoresponder.rules import draft, examples, release
-from autoresponder.rules.models import Example, Opinion, Version
+from autoresponder.rules.models import Example, Opinion, Release, Version
 from autoresponder.shops.models import Membership, Shop
 from tests.console.talking import say
 
@@ -151,6 +151,13 @@ def test_every_broken_sentence_needs_a_tick_of_its_own(
     assert publish(owner_client, known=[broken.pk, other.pk], drop=[other.pk]).status_code == 302
     assert release.stable_of(shop).number == 2  # type: ignore[union-attr]
     assert kept() == [("배송비 얼마예요", "r-delivery")]
+
+
+def test_a_try_for_some_customers_is_held_to_the_same(owner_client: Client, broken: Example) -> None:
+    assert publish(owner_client, audience="500").status_code == 422
+    assert Release.objects.get().candidate is None
+    assert publish(owner_client, audience="500", known=[broken.pk]).status_code == 302
+    assert Release.objects.get().share == 500
 
 
 def test_a_thumb_on_a_try_is_listed_with_its_rule(owner_client: Client, shop: Shop) -> None:
