@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+# The shell draws pages and no window around them, which takes a third of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MAC_APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -38,8 +39,9 @@ def find() -> str | None:
 def install() -> None:
     """As root on Debian only; raises CalledProcessError when the packages cannot be had."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-noto-cjk"]
     subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+    shell = subprocess.run(["apt-cache", "show", NAMES[0]], capture_output=True, check=False).returncode == 0
+    packages = [NAMES[0] if shell else "chromium", "fonts-noto-cjk"]
     subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], check=True, env=quiet)
 
 
