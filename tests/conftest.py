@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
         messages.compile_all()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that may take minutes begin first, so that no worker of a parallel run is left alone with them."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """The system's Chromium in place of the one that Playwright would download."""

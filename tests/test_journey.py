@@ -42,7 +42,7 @@ def test_from_the_sign_in_link_to_the_first_hit(
     expect(customer.get_by_role("log")).not_to_contain_text("건물 뒤 3대 가능해요")
 
     seller.get_by_role("link", name=re.compile("살펴보고 게시하기")).click()
-    seller.get_by_role("button", name="게시하기", exact=True).click()
+    seller.get_by_role("button", name=re.compile("게시하기$")).click()
     expect(seller.get_by_text(re.compile("게시했어요"))).to_be_visible()
 
     ask(customer, "주차 되나요??")

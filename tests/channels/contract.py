@@ -251,7 +251,7 @@ class SendContract:
         return next(iter(self.channel.calls(self.channel.render([Reply(text)]), answered=False)))
 
     def send(self, platforms: Platforms, *, key: str = "11111111-2222-4333-8444-555555555555") -> str:
-        outgoing = Outgoing(self.call(), self.customer, datetime.now(UTC), self.reply_to, key)
+        outgoing = Outgoing(self.call(), self.customer, datetime.now(UTC), self.reply_to, key, by_person=True)
         return self.channel.send(outgoing, self.secrets, platforms.client)
 
     def fails(self, platforms: Platforms, mode: Mode) -> Exception:

@@ -66,7 +66,9 @@ def starttls(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def send(mail: Dialect, net: Client, reply_to: Mapping[str, Any] = AUTOMATIC, **secrets: str) -> str:
-    outgoing = Outgoing({"text": "네, 오늘 출발해요."}, "customer@example.net", NOW, reply_to, KEY)
+    outgoing = Outgoing(
+        {"text": "네, 오늘 출발해요."}, "customer@example.net", NOW, reply_to, KEY, by_person=not reply_to
+    )
     return Email().send(outgoing, {**mail.secrets(), **secrets}, net)
 
 
@@ -91,7 +93,7 @@ def test_a_server_that_wants_a_sender_gets_one(mail: Dialect, platforms: Platfor
 
 
 def test_lines_arrive_as_lines_and_dots_as_dots(mail: Dialect, platforms: Platforms) -> None:
-    outgoing = Outgoing({"text": "첫 줄\n\n셋째 줄"}, "customer@example.net", NOW, {}, KEY)
+    outgoing = Outgoing({"text": "첫 줄\n\n셋째 줄"}, "customer@example.net", NOW, {}, KEY, by_person=True)
     Email().send(outgoing, mail.secrets(), platforms.client)
     assert [said.text.splitlines() for said in mail.accepted] == [["첫 줄", "", "셋째 줄"]]
     dotted = Written("customer@example.net", "a@b", b"Subject: x\r\n\r\n.\r\n..two\r\n.", automatic=False)

@@ -20,7 +20,7 @@ from tests.conftest import DESKTOP, PHONE
 from tests.console.talking import say
 from tests.routes import ROUTES, address
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 Open = Callable[..., Page]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from django.utils import timezone
+
 from autoresponder import packs
 from autoresponder.engine import facts
 from autoresponder.engine.compile import Compiled, compile_book
@@ -60,7 +62,7 @@ def book_in(options: Mapping[str, Any]) -> tuple[Compiled, Mapping[str, Any]]:
             raise BadInput("--draft is for a shop; leave it out with --pack")
         return pack_named(options["pack"]), facts.examples()
     shop = shop_named(options["shop"])
-    compiled, _ = drafted(shop) if options["draft"] else published(shop)
+    compiled, _ = drafted(shop) if options["draft"] else published(shop, "", "", timezone.now())
     return compiled, values_of(shop)
 
 
