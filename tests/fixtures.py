@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -71,6 +72,8 @@ def no_stale_lines() -> None:
     live._compiled.clear()
     # Rows of the test before had the same numbers.
     outbox.slots = outbox.Slots()
+    # A page that a test asked for in English leaves its thread speaking English.
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def rule(key: str, name: str, words: list[str], answer: str, **more: Any) -> dict[str, Any]:

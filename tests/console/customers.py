@@ -13,13 +13,13 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from autoresponder.channels import signing
 from autoresponder.connections.models import Connection
 from autoresponder.inbox import poll
+from autoresponder.net.client import Answer, Client
 from tests.channels.mails import raw
 from tests.platforms import email, line, meta, telegram, whatsapp
 from tests.platforms.server import Platforms
@@ -42,12 +42,13 @@ class World:
     def connection(self, kind: str) -> Connection:
         return Connection.objects.get(kind=kind)
 
-    def post(self, path: str, body: object, headers: Mapping[str, str]) -> requests.Response:
+    def post(self, path: str, body: object, headers: Mapping[str, str]) -> Answer:
         """As a platform calls us; `path` is what it was told, on this machine."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         heads = {"Content-Type": "application/json", **headers}
-        answer = requests.post(self.url + urlsplit(path).path, data=data, headers=heads, timeout=10)
-        assert answer.status_code == 200, answer.text
+        here = Client(allowed=["127.0.0.0/8", "::1/128"])
+        answer = here.request("POST", self.url + urlsplit(path).path, body=data, headers=heads)
+        assert answer.status == 200, answer.body
         return answer
 
     def copied(self, label: str) -> str:
@@ -72,7 +73,7 @@ class Customer:
 
 def _kakao(world: World) -> str:
     body = {"userRequest": {"utterance": QUESTION, "user": {"id": "kakao-user"}}, "bot": {"id": "b"}}
-    return world.post(world.copied("연결 주소"), body, {"X-Dapjigi-Key": world.copied("헤더값")}).text
+    return world.post(world.copied("연결 주소"), body, {"X-Dapjigi-Key": world.copied("헤더값")}).body.decode()
 
 
 def _webhook(world: World) -> str:
@@ -80,7 +81,7 @@ def _webhook(world: World) -> str:
     body = json.dumps({"type": "message.received", "data": {"sender_id": "c1", "text": QUESTION}}).encode()
     signature = signing.sign(secret, "m1", now, body)
     headers = {"webhook-id": "m1", "webhook-timestamp": now, "webhook-signature": signature}
-    return world.post(world.copied("연결 주소"), body, headers).text
+    return world.post(world.copied("연결 주소"), body, headers).body.decode()
 
 
 def _navertalk(world: World) -> str:
@@ -89,7 +90,7 @@ def _navertalk(world: World) -> str:
         "user": "al-2eGuGr5WQOnco1_V-FQ",
         "textContent": {"text": QUESTION, "inputType": "typing"},
     }
-    return world.post(world.copied("연결 주소"), event, {}).text
+    return world.post(world.copied("연결 주소"), event, {}).body.decode()
 
 
 def _webchat(world: World) -> str:
