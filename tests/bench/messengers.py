@@ -69,14 +69,14 @@ def values_of(kind: str) -> Mapping[str, str]:
 
 def requests_of(kind: str, path: str) -> Requests:
     def make(number: int) -> bytes:
-        body = _body(kind, number)
-        return request(path, dict(_headers(kind, body, number)), body)
+        body = body_of(kind, number)
+        return request(path, dict(headers_of(kind, body, number)), body)
 
     _understood(kind)
     return make
 
 
-def _body(kind: str, number: int) -> bytes:
+def body_of(kind: str, number: int) -> bytes:
     text, customer = TEXTS[number % len(TEXTS)], number % CUSTOMERS
     if kind == "kakao":
         spoken = {"utterance": text, "user": {"id": f"{customer:064d}", "type": "botUserKey"}}
@@ -97,7 +97,7 @@ def _recorded(kind: str) -> str:
     return (contract.folder(kind) / SAMPLES[kind].file).read_text()
 
 
-def _headers(kind: str, body: bytes, number: int) -> Mapping[str, str]:
+def headers_of(kind: str, body: bytes, number: int) -> Mapping[str, str]:
     now = datetime.now(UTC)
     if kind == "webhook":
         stamp, name = str(int(now.timestamp())), f"msg_{number}"
@@ -112,8 +112,8 @@ def _understood(kind: str) -> None:
     """Two requests are two messages of two customers, or nothing would be measured."""
     adapter, read = channels.get(kind), []
     for number in (1, 2):
-        body = _body(kind, number)
-        asked = Request("POST", _headers(kind, body, number), body, datetime.now(UTC))
+        body = body_of(kind, number)
+        asked = Request("POST", headers_of(kind, body, number), body, datetime.now(UTC))
         adapter.verify(asked, values_of(kind))
         read += adapter.parse(asked)
     assert [type(event) for event in read] == [Incoming, Incoming], kind
