@@ -9,6 +9,7 @@ import pytest
 from tests.processes import ROOT
 
 
+# It stands: elsewhere there is no /proc to find the product's parts in, and continuous integration runs on Linux.
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
 @pytest.mark.timeout(240)
 def test_nothing_acknowledged_is_lost_and_nothing_arrives_twice_when_parts_are_killed() -> None:
