@@ -143,7 +143,6 @@ class Limits:
 class Channel(ABC):
     """One messenger.
 
-    `pushes`: we can write to a customer at any time, so a person can answer from our inbox.
     `max_body`: bytes of one request. `has_hook`: the platform calls /hooks/<kind>/<token>/.
     `shared_hook`: one request may be about several shops' accounts; events name theirs (`account`).
     `at_most`: (count, seconds) pairs: so many automatic answers one customer may get in that time.
@@ -153,7 +152,6 @@ class Channel(ABC):
 
     kind: ClassVar[str]
     label: ClassVar[str]
-    pushes: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = ()
     limits: ClassVar[Limits]
     max_body: ClassVar[int] = 256 * 1024
@@ -222,15 +220,12 @@ class Channel(ABC):
         """Whether sending this call twice with the same key delivers it once."""
         return False
 
-    def can_push(self, secrets: Secrets) -> bool:
-        """`pushes`, where it depends on what the seller entered."""
-        return self.pushes
-
     # --- the network ---
 
     def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
-        """Whether a person's words can reach the customer whose last message left this `reply_to`."""
-        return self.can_push(secrets)
+        """Whether a person's words can reach the customer whose last message left this `reply_to`, so that they can be
+        written in our inbox."""
+        return True
 
     def send(self, outgoing: Outgoing, secrets: Secrets, net: Client) -> str:
         """Deliver one call and return the platform's message id ("" if it tells none), or raise a SendError.

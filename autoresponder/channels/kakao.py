@@ -47,7 +47,6 @@ _OPERATOR_LABEL = "상담원 연결"
 class Kakao(Channel):
     kind = "kakao"
     label = "카카오톡 채널"
-    pushes = False
     # With all three texts full of \uXXXX escapes, ten buttons that say 150 keep the whole answer under 30,720 bytes.
     limits = Limits(text=1000, bubbles=3, buttons=10, button_label=14, seconds=5, say=150)
     fields = (

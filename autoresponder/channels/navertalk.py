@@ -7,8 +7,10 @@ is 200. It has no call that tells whether a key is right or where events go: nei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from autoresponder.channels import fit, navertalk_events
 from autoresponder.channels.answers import detail, raise_for
@@ -117,7 +119,7 @@ class NaverTalk(Channel):
         later = {**payload["reply"], "options": {"notification": True}} if payload["reply"] and not answered else None
         return [call for call in (later, payload["hand_off"] and _PASS) if call]
 
-    def can_push(self, secrets: Secrets) -> bool:
+    def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
         """Without the key for the sending API a person answers at Naver's partner centre."""
         return bool(secrets.get("authorization"))
 

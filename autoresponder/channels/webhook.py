@@ -68,7 +68,7 @@ class Webhook(Channel):
         ),
     )
 
-    def can_push(self, secrets: Secrets) -> bool:
+    def can_reply(self, secrets: Secrets, reply_to: Mapping[str, Any], now: datetime) -> bool:
         return bool(secrets.get("url"))
 
     def verify(self, request: Request, secrets: Mapping[str, str]) -> None:

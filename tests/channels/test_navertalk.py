@@ -343,8 +343,8 @@ def test_the_talk_is_kept_where_the_seller_has_not_switched_it_on(
 
 
 def test_only_with_the_key_can_a_person_answer_from_our_inbox() -> None:
-    assert NaverTalk().can_push(SECRETS)
-    assert not NaverTalk().can_push({"authorization": "", "handover": "yes"})
+    assert NaverTalk().can_reply(SECRETS, {}, contract.NOW)
+    assert not NaverTalk().can_reply({"authorization": "", "handover": "yes"}, {}, contract.NOW)
 
 
 def test_a_missing_key_is_the_sellers_to_mend(platforms: Platforms) -> None:

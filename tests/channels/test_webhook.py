@@ -232,8 +232,9 @@ def test_a_shop_system_that_broke_is_asked_again_for_it_knows_the_id(platforms: 
 
 
 def test_only_with_an_address_a_person_can_write() -> None:
-    assert Webhook().can_push({"secret": SECRET, "url": URL})
-    assert not Webhook().can_push({"secret": SECRET, "url": ""}) and not Webhook().can_push({"secret": SECRET})
+    assert Webhook().can_reply({"secret": SECRET, "url": URL}, {}, contract.NOW)
+    for without in ({"secret": SECRET, "url": ""}, {"secret": SECRET}):
+        assert not Webhook().can_reply(without, {}, contract.NOW)
 
 
 def test_the_address_begins_with_https() -> None:
