@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,16 +20,13 @@ from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
 
-# Ids of keywords, ranks of rules: bytes where they fit into them, as in most books, else an array. Sets would take ten
-# times as much, and tuples of large numbers lie all over the memory.
-Ids = Sequence[int]
-# By id of a keyword.
-Ranks = tuple[Ids, ...]
+# Ids of keywords, ranks of rules: bytes where they fit into them, as in most books. In larger ones ids are a set, which
+# takes ten times as much room and a third of the time.
+Ids = Collection[int]
+Ranks = Sequence[int]
 
-
-# What else a rule asks for besides a word it is found by: none of the first of these, one of each of the others.
-Condition = tuple[Ids, ...]
-NOTHING_ELSE: Condition = (b"",)
+# What else a rule asks for besides a word it is found by: one of each of these, and none of those.
+Condition = tuple[tuple[Ids, ...], Ids]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +36,16 @@ class Compiled:
     `rules` are the enabled ones in the order they win; a rule's place in it is its rank. Their words are in the
     automaton now: neither they nor those of `book` have their groups any more.
 
-    Rules are found by the words of one of their needs. `plain` are those that ask for nothing else, `joint` those whose
-    condition must be checked, `sole` all that hold when no other keyword is in the message. The automaton goes from
+    Rules are found by the words of one of their needs: `found_by` has the ranks by a word's id, `conditions` what else
+    each asks for, by rank; `sole` are those that hold when no other keyword is in the message. The automaton goes from
     folded texts to `keyword.number_of`.
     """
 
     book: Book
     rules: tuple[Rule, ...]
-    conditions: tuple[Condition, ...]
-    plain: Ranks
-    joint: Ranks
-    sole: Ranks
+    conditions: tuple[Condition | None, ...]
+    found_by: tuple[Ranks, ...]
+    sole: tuple[Ranks, ...]
     spelled: Spellings
     wanted: int
     ignored_from: int
@@ -58,21 +54,28 @@ class Compiled:
     def wants(self, rank: int, word: int) -> bool:
         if word >= self.wanted:
             return False
-        if rank in self.plain[word] or rank in self.joint[word]:
-            return True
-        return any(word in need for need in self.conditions[rank][1:])
+        return rank in self.found_by[word] or any([word in need for need in self.others(rank)])
+
+    def others(self, rank: int) -> tuple[Ids, ...]:
+        """What a rule needs besides the words it is found by: one of each of these."""
+        condition = self.conditions[rank]
+        return condition[0] if condition else ()
+
+    def bans(self, rank: int) -> Ids:
+        """The words a rule must not meet."""
+        condition = self.conditions[rank]
+        return condition[1] if condition else b""
 
     @cached_property
-    def needs(self) -> tuple[tuple[Ids, ...], ...]:
+    def needs(self) -> tuple[tuple[Sequence[int], ...], ...]:
         """What each rule needs, by rank: one of each of these. In the owner's order, as ids are given in it."""
         found_by: list[list[int]] = [[] for _ in self.rules]
-        for table in (self.plain, self.joint):
-            for word, ranks in enumerate(table):
-                for rank in ranks:
-                    found_by[rank].append(word)
+        for word, ranks in enumerate(self.found_by):
+            for rank in ranks:
+                found_by[rank].append(word)
         return tuple(
-            tuple(sorted([words, *condition[1:]], key=min)) if words else ()
-            for words, condition in zip(found_by, self.conditions, strict=True)
+            tuple(sorted([words, *map(sorted, self.others(rank))], key=min)) if words else ()
+            for rank, words in enumerate(found_by)
         )
 
     @cached_property
@@ -86,17 +89,18 @@ class Compiled:
         return first
 
     @cached_property
-    def nested(self) -> Mapping[int, Sequence[int]]:
-        """By a word, the rules found by it that also want a longer one with it inside, as 배송 in 배송비."""
-        nested: dict[int, list[int]] = {}
+    def nested(self) -> Mapping[tuple[int, int], Sequence[int]]:
+        """By a word and a longer one that it lies in (배송 in 배송비), the rules with a condition that want both."""
+        nested: dict[tuple[int, int], list[int]] = {}
         for rank, needs in enumerate(self.needs):
-            words = {word for need in needs for word in need} if self.conditions[rank] is not NOTHING_ELSE else set()
-            for word in words:
-                for _, number in self.automaton.iter(flat_of(self.spelled[word])):
-                    inner = number >> ID
-                    if inner != word and inner in words and rank in self.joint[inner]:
-                        nested.setdefault(inner, []).append(rank)
+            words = {word for need in needs for word in need} if self.conditions[rank] else set()
+            for longer in words:
+                for inner in self._inside(longer) & words:
+                    nested.setdefault((inner, longer), []).append(rank)
         return nested
+
+    def _inside(self, word: int) -> set[int]:
+        return {number >> ID for _, number in self.automaton.iter(flat_of(self.spelled[word]))} - {word}
 
     @cached_property
     def near(self) -> Near:
@@ -162,40 +166,42 @@ def _add(spelled: dict[str, str], words: Mapping[str, str]) -> None:
 
 def _hang(
     parts: Sequence[Parts], ids: Mapping[str, int], wanted: int
-) -> tuple[tuple[Condition, ...], Ranks, Ranks, Ranks]:
+) -> tuple[tuple[Condition | None, ...], tuple[Ranks, ...], tuple[Ranks, ...]]:
     """Each rule is found by the words of the need that the fewest share; what else it asks for is its condition."""
-    plain: list[list[int]] = [[] for _ in range(wanted)]
-    joint: list[list[int]] = [[] for _ in range(wanted)]
+    found_by: list[list[int]] = [[] for _ in range(wanted)]
     sole: list[list[int]] = [[] for _ in range(wanted)]
     use = Counter(flat for needs, _ in parts for need in needs for flat in need)
-    conditions: list[Condition] = []
+    kept = _Kept(ids)
+    conditions: list[Condition | None] = []
     for rank, (needs, bans) in enumerate(parts):
         rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
         others = [need for need in needs if need.keys() != rarest.keys()]
-        table = joint if others or bans else plain
-        conditions.append(
-            tuple([_kept(map(ids.__getitem__, flats), len(ids)) for flats in (bans, *others)])
-            if table is joint
-            else NOTHING_ELSE
-        )
+        conditions.append((tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]) if others or bans else None)
         for flat in rarest:
-            table[ids[flat]].append(rank)
+            found_by[ids[flat]].append(rank)
             if flat not in bans and all(flat in need for need in others):
                 sole[ids[flat]].append(rank)
-    shared: dict[tuple[int, ...], Ids] = {}
-    found, checked, alone = (_shared(table, shared, len(parts)) for table in (plain, joint, sole))
-    return tuple(conditions), found, checked, alone
+    shared: dict[tuple[int, ...], Ranks] = {}
+    return tuple(conditions), _shared(found_by, shared, len(parts)), _shared(sole, shared, len(parts))
 
 
-def _kept(numbers: Iterable[int], below: int) -> Ids:
-    return bytes(numbers) if below <= 256 else array("I", numbers)
+class _Kept(dict[tuple[str, ...], Ids]):
+    """Folded words as ids; many rules ask for the same ones (언제, 얼마)."""
+
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        self._ids = ids
+
+    def __missing__(self, flats: tuple[str, ...]) -> Ids:
+        numbers = map(self._ids.__getitem__, flats)
+        self[flats] = kept = bytes(numbers) if len(self._ids) <= 256 else frozenset(numbers)
+        return kept
 
 
-def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ids], rules: int) -> Ranks:
+def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ranks], rules: int) -> tuple[Ranks, ...]:
     """Most words lead to the same one rule as their neighbours, and need no ranks of their own."""
     for given in map(tuple, table):
         if given not in shared:
-            shared[given] = _kept(given, rules)
+            shared[given] = bytes(given) if rules <= 256 else array("I", given)
     return tuple([shared[tuple(given)] for given in table])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from autoresponder.engine import greeting, hours
@@ -34,8 +35,9 @@ __all__ = ["decide", "explain"]
 # Two bots talking to each other: so many automatic replies a minute and an hour are plenty for any person.
 PER_MINUTE, PER_HOUR = 5, 30
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# The trace names this many further rules, so that a huge book does not fill the log.
-NAMED = 20
+# The trace names this many further rules of each kind: more would be read by nobody and fill the log.
+NAMED = 5
+UNMATCHED, GREETING = Step("unmatched"), Step("greeting")
 
 
 def decide(
@@ -59,7 +61,7 @@ def decide(
         return Decision(
             Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)
         )
-    if guard := _loop_guard(talk, now):
+    if len(talk.replied_at) >= PER_MINUTE and (guard := _loop_guard(talk, now)):
         return _call_person(compiled, moment, [guard, Step("hand_off", params={"why": "loop"})], quiet=HOUR)
     found = find(compiled, incoming.text if incoming.kind in READABLE else "")
     if not found.flat:
@@ -70,11 +72,6 @@ def decide(
 
 def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
     """The first rule in order that was meant and may answer now; a question back where only guesses compete."""
-    lost = [*found.unheard[:NAMED]]
-    if found.hidden:
-        lost = [*lost, *(lost_step(compiled, loss) for loss in yielding(compiled, found)[:NAMED])]
-    if found.how != "exact":
-        lost = [understood_step(compiled, found), *lost]
     usable: list[int] = []
     skipped: list[Step] = []
     for rank in found.meant:
@@ -82,7 +79,12 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
             skipped.append(step)
         else:
             usable.append(rank)
-    trace = [*skipped[:NAMED], *lost]
+    trace = skipped[:NAMED]
+    if found.how != "exact":
+        trace.append(understood_step(compiled, found))
+    trace += found.unheard[:NAMED]
+    if found.hidden:
+        trace += [lost_step(compiled, loss) for loss in islice(yielding(compiled, found), NAMED)]
     if found.how in GUESSES and (rivals := competing(compiled, found, usable)):
         return _ask_back(compiled, moment, found, rivals, trace)
     if usable:
@@ -108,16 +110,19 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
             rules, says = (rule, compiled.rules[also]), says + compiled.rules[also].replies
             matched += (more := matches(compiled, found, also))
             trace.append(matched_step(compiled.rules[also].key, more))
-        trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
+        if others_too := [other for other in usable[1:] if other != also]:
+            trace += _later(compiled, others_too, rank)
     trace += others
-    answered_at = _answered_at(compiled, moment, rules)
+    answered_at = None
+    if moment.talk.answered_at or any([each.cooldown_minutes for each in rules]):
+        answered_at = _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
         trace.append(Step("hand_off", params={"why": "rule"}))
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
     replies, greet = _say(moment, says, "answer"), False
     if not moment.state.open and (greet := greeting.due(compiled, moment)):
         replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
-        trace.append(Step("greeting"))
+        trace.append(GREETING)
     talk = _after(moment, greeted=greet, answered_at=answered_at)
     keys = tuple([rule.key for rule in rules])
     return Decision(Outcome.ANSWERED, moment.state, talk, replies, keys, matched, tuple(trace))
@@ -136,12 +141,13 @@ def _ask_back(compiled: Compiled, moment: Moment, found: Found, rivals: list[int
 
 def _unmatched(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
     """The greeting if it is due, else the standard answer, or a person after too many of these."""
-    trace = [*trace, Step("unmatched")]
+    trace = [*trace, UNMATCHED]
     if greeting.due(compiled, moment):
         return _greet(compiled, moment, trace)
     misses, most = moment.talk.misses + 1, compiled.book.fallback.hand_off_after
     if most and misses >= most:
-        trace += _greeted_lately(compiled, moment)
+        if not moment.state.open:
+            trace += _greeted_lately(compiled, moment)
         return _call_person(compiled, moment, [*trace, Step("hand_off", params={"why": "misses", "misses": misses})])
     return _fall_back(compiled, moment, trace, misses)
 
@@ -157,11 +163,12 @@ def _without_words(compiled: Compiled, moment: Moment, incoming: Incoming) -> De
 def _greet(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
     replies = _say(moment, (greeting.with_questions(compiled, moment),), "greeting")
     talk = _after(moment, misses=moment.talk.misses, greeted=True)
-    return Decision(Outcome.GREETED, moment.state, talk, replies, trace=(*trace, Step("greeting")))
+    return Decision(Outcome.GREETED, moment.state, talk, replies, trace=(*trace, GREETING))
 
 
 def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: int) -> Decision:
-    trace = [*trace, *_greeted_lately(compiled, moment)]
+    if not moment.state.open:
+        trace = [*trace, *_greeted_lately(compiled, moment)]
     replies = _say(moment, (compiled.book.fallback.reply,), "fallback")
     talk = _after(moment, replied=bool(replies), misses=misses)
     if not replies:
@@ -171,7 +178,7 @@ def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: in
 
 
 def _greeted_lately(compiled: Compiled, moment: Moment) -> list[Step]:
-    until = None if moment.state.open else greeting.greeted_until(compiled, moment)
+    until = greeting.greeted_until(compiled, moment)
     if until is None or until <= moment.now or not greeting.words(compiled, moment).text:
         return []
     return [Step("greeted_lately", params={"until": until})]
@@ -221,11 +228,9 @@ def _after(
     )
 
 
-def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> Mapping[str, datetime] | None:
-    """With these rules' answers, and without what no longer holds a rule back; None where nothing changes."""
+def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> Mapping[str, datetime]:
+    """With these rules' answers, and without what no longer holds a rule back."""
     answered = {rule.key: moment.now for rule in rules if rule.cooldown_minutes}
-    if not answered and not moment.talk.answered_at:
-        return None
     resting = {
         other.key: moment.talk.answered_at[other.key]
         for other in compiled.rules
@@ -248,14 +253,12 @@ def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Rep
 
 
 def _later(compiled: Compiled, ranks: list[int], winner: int) -> list[Step]:
-    key = compiled.rules[winner].key
-    steps = [Step("later", compiled.rules[rank].key, {"winner": key}) for rank in ranks[:NAMED]]
+    params = {"winner": compiled.rules[winner].key}
+    steps = [Step("later", compiled.rules[rank].key, params) for rank in ranks[:NAMED]]
     return [*steps, Step("more", params={"count": len(ranks) - NAMED})] if len(ranks) > NAMED else steps
 
 
 def _loop_guard(talk: Talk, now: datetime) -> Step | None:
-    if len(talk.replied_at) < PER_MINUTE:
-        return None
     for span, most in ((MINUTE, PER_MINUTE), (HOUR, PER_HOUR)):
         count = sum(now - span < moment <= now for moment in talk.replied_at)
         if count >= most:

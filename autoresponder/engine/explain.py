@@ -38,7 +38,7 @@ def explain(
 
 def matched_step(key: str, matched: Sequence[Match]) -> Step:
     words = [match.keyword for match in matched]
-    return Step("matched", key, {"words": list(dict.fromkeys(words)) if len(words) > 1 else words})
+    return Step("matched", key, {"words": words if len(words) == 1 else list(dict.fromkeys(words))})
 
 
 def lost_step(compiled: Compiled, loss: Yielded) -> Step:
@@ -71,7 +71,7 @@ def _matching_steps(compiled: Compiled, moment: Moment, found: Found) -> Iterabl
 
 def _near(compiled: Compiled, rank: int, found: Found) -> Step:
     """Of a rule that does not match: what of it was there, what was missing, what it must not meet."""
-    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.conditions[rank][0]
+    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.bans(rank)
     seen = {word for _, _, word in found.seen}
     words = [compiled.spelled[word] for need in needs for word in need if word in seen]
     if not words:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import accumulate
 from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
-from autoresponder.engine.compile import Compiled, Ids
+from autoresponder.engine.compile import Compiled
 from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
 from autoresponder.engine.types import Match, Step
@@ -22,8 +22,8 @@ _NOTS = (
     *("하지말", "하지않고", "필요없"),
 )
 _NOT = re.compile(f"[{_BEFORE_NOT}]?(?:{'|'.join(_NOTS)})")
-# Most words are followed by something else, and a look at that is enough.
-_MAY_BE_NOT = frozenset((*_BEFORE_NOT, *(word[0] for word in _NOTS)))
+# Most words are followed by something else, and a look at two characters is enough.
+_MAY_BE_NOT = frozenset(word[:2] for word in _NOTS) | {before + word[0] for before in _BEFORE_NOT for word in _NOTS}
 
 # A keyword at `flat[start:end]`: (start, end, id). A plain tuple, as every message makes some.
 Hit = tuple[int, int, int]
@@ -40,6 +40,8 @@ class Found(Folded):
     ranks of the rules that have their words here, `meant` those of them that were meant, the first in order first;
     `unheard` says why the others were not (manner.py).
 
+    `places` says of a keyword where in the text as typed it stands, if that is plain.
+
     `how` names the layer that understood the message so, and `guessed` the hits it added. A layer that read the whole
     message anew keeps the `original` and, for each new character, its place in that (`origins`).
     """
@@ -47,6 +49,7 @@ class Found(Folded):
     hits: Sequence[Hit] = ()
     seen: Sequence[Hit] = ()
     hidden: Mapping[int, Set[int]] = MappingProxyType({})
+    places: Mapping[int, int] = MappingProxyType({})
     satisfied: Sequence[int] = ()
     meant: Sequence[int] = ()
     unheard: Sequence[Step] = ()
@@ -55,11 +58,13 @@ class Found(Folded):
     original: Folded | None = None
     origins: Sequence[tuple[int, int]] = ()
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where `flat[start:end]` stands in the text as typed."""
-        if self.original is None:
-            return self.typed_span(start, end)
-        return self.original.typed_span(self.origins[start][0], self.origins[end - 1][1])
+    def span(self, hit: Hit) -> tuple[int, int]:
+        """Where a keyword stands in the text as typed."""
+        start, end, word = hit
+        if self.original is not None:
+            return self.original.typed_span(self.origins[start][0], self.origins[end - 1][1])
+        at = self.places.get(word, -1)
+        return (at, at + end - start) if at >= 0 else self.typed_span(start, end)
 
     def how_of(self, hit: Hit) -> str:
         return self.how if self.original is not None or hit in self.guessed else "exact"
@@ -85,48 +90,46 @@ def find_in(compiled: Compiled, folded: Folded) -> Found:
 
 def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     """`plain` is the text before it was folded: what stands there as it is, and once, was not found across a blank."""
-    flat = found.flat
+    flat, wanted = found.flat, compiled.wanted
     ends = list(compiled.automaton.iter(flat))
     if not ends:
         return found
     starts: list[int] = []
     hits: list[Hit] = []
     refused: list[Hit] = []
+    places: dict[int, int] = {}
+    reach, apart = 0, True
     for last, number in ends:
         end = last + 1
         start = end - (number & LENGTH)
-        word = flat[start:end]
-        # By chance across a blank (민주 문제 is not 주문), or inside another word.
-        if number & ALONE or word not in plain or (len(ends) > 1 and flat.find(word) != flat.rfind(word)):
+        at = -1 if number & ALONE else plain.find(flat[start:end])
+        if at < 0:
             starts = starts or list(accumulate(map(len, found.words), initial=0))
-            place = bisect_right(starts, start)
-            if starts[place] < end and starts[place - 1] != start:
+            if not _stands(flat, starts, start, end, alone=number & ALONE):
                 continue
-            if number & ALONE and not _alone(flat, starts, start, end):
-                continue
-        if flat[end : end + 1] in _MAY_BE_NOT and _NOT.match(flat, end):
+        if flat[end : end + 2] in _MAY_BE_NOT and _NOT.match(flat, end):
             refused.append((start, end, REFUSED))
-        else:
-            hits.append((start, end, number >> ID))
-    found.hits = found.seen = hits
-    # Most messages hold one keyword, if any.
-    if len(hits) == 1 and not refused and hits[0][2] < compiled.wanted:
-        found.satisfied = compiled.sole[hits[0][2]]
-        return found
-    if refused or not _side_by_side(hits, compiled.wanted):
-        _hide(compiled, found, refused)
-    found.satisfied = _satisfied(compiled, found, found.seen)
-    return found
-
-
-def _side_by_side(hits: Sequence[Hit], wanted: int) -> bool:
-    """Whether rules want all of these, and none lies over the one before."""
-    reach = 0
-    for start, end, word in hits:
+            continue
+        word = number >> ID
+        places[word] = at
+        hits.append((start, end, word))
         if start < reach or word >= wanted:
-            return False
+            apart = False
         reach = end
-    return True
+    if plain and (refused or len(places) < len(hits)):
+        # The same word may stand here twice, in one place across a blank.
+        return _look(compiled, found, "")
+    found.hits = found.seen = hits
+    if plain is found.typed:
+        found.places = places
+    if refused or not apart:
+        _hide(compiled, found, refused)
+        found.satisfied = _satisfied(compiled, found, set(map(_WORD, found.seen)))
+    elif len(hits) == 1:
+        found.satisfied = compiled.sole[word]
+    else:
+        found.satisfied = _satisfied(compiled, found, places.keys())
+    return found
 
 
 def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: str) -> Found:
@@ -135,7 +138,7 @@ def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: 
     guessed.hits = sorted([*found.hits, *guesses], key=_first_and_longest_first)
     guessed.guessed, guessed.how = frozenset(guesses), how
     _hide(compiled, guessed)
-    guessed.satisfied = _satisfied(compiled, guessed, guessed.seen)
+    guessed.satisfied = _satisfied(compiled, guessed, set(map(_WORD, guessed.seen)))
     return guessed
 
 
@@ -143,25 +146,32 @@ def _first_and_longest_first(hit: Hit) -> tuple[int, int]:
     return hit[1], hit[0]
 
 
-def yielding(compiled: Compiled, found: Found) -> list[Yielded]:
+def yielding(compiled: Compiled, found: Found) -> Iterator[Yielded]:
     """The rules that would match too, did a longer word of another rule not hide theirs."""
-    if not found.hidden:
-        return []
-    wanted = [hit for hit in found.hits if hit[2] < compiled.wanted]
-    losers = sorted(set(_satisfied(compiled, found, wanted)) - set(found.satisfied))
-    yielded = (_yielded(compiled, rank, found.hidden) for rank in losers)
-    return [loss for loss in yielded if loss is not None]
+    if found.hidden:
+        wanted = {word for _, _, word in found.hits if word < compiled.wanted}
+        for rank in sorted(set(_satisfied(compiled, found, wanted)).difference(found.satisfied)):
+            if loss := _yielded(compiled, rank, found.hidden):
+                yield loss
 
 
 def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     """Where a rule's own words stand in the text as typed, in reading order."""
     own = found.seen
     if len(own) > 1:
-        own = sorted([hit for hit in own if compiled.wants(rank, hit[2])])
+        own = [hit for hit in own if compiled.wants(rank, hit[2])]
     key, spelled = compiled.rules[rank].key, compiled.spelled
     if found.how == "exact":
-        return tuple([Match(key, spelled[word], *found.typed_span(start, end)) for start, end, word in own])
-    return tuple([Match(key, spelled[hit[2]], *found.span(hit[0], hit[1]), found.how_of(hit)) for hit in own])
+        return tuple([Match(key, spelled[hit[2]], *found.span(hit)) for hit in own])
+    return tuple([Match(key, spelled[hit[2]], *found.span(hit), found.how_of(hit)) for hit in own])
+
+
+def _stands(flat: str, starts: list[int], start: int, end: int, *, alone: int) -> bool:
+    """Whether a keyword is not here by chance: across a blank (민주 문제 is not 주문), or inside another word."""
+    word = bisect_right(starts, start)
+    if starts[word] < end and starts[word - 1] != start:
+        return False
+    return not alone or _alone(flat, starts, start, end)
 
 
 def _alone(flat: str, starts: list[int], start: int, end: int) -> bool:
@@ -180,62 +190,71 @@ def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None
     Hits come in the order in which they end, the longest first. `refused` are words the customer does not mean; they
     hide what lies inside them and nothing more.
     """
-    wanted = compiled.wanted
-    unwanted = range(wanted, compiled.ignored_from)
-    seen: list[Hit] = []
-    inside: list[tuple[int, int]] = []
-    reach, longest = 1 << 31, REFUSED
-    for hit in sorted([*found.hits, *refused], key=_END, reverse=True):
-        start, _, word = hit
-        if word in unwanted:
+    wanted, ignored_from = compiled.wanted, compiled.ignored_from
+    over: list[Hit] = []
+    inside: list[Hit] = []
+    reach = 0
+    for hit in sorted([*found.hits, *refused], key=_END) if refused else found.hits:
+        start, end, word = hit
+        if wanted <= word < ignored_from:
             continue
-        if reach <= start:
-            inside.append((word, longest))
+        if end == reach:
+            inside.append(hit)
             continue
-        if word < wanted:
-            seen.append(hit)
-        reach, longest = start, word
-    found.seen = seen
+        while over and over[-1][0] >= start:
+            inside.append(over.pop())
+        over.append(hit)
+        reach = end
+    found.seen = [hit for hit in over if hit[2] < wanted]
     if inside:
-        found.hidden = _hidden(inside, set(map(_WORD, seen)), wanted)
+        found.hidden = _hidden(inside, over, wanted)
 
 
-def _hidden(inside: Sequence[tuple[int, int]], still: Set[int], wanted: int) -> Mapping[int, Set[int]]:
+def _hidden(inside: Sequence[Hit], over: Sequence[Hit], wanted: int) -> Mapping[int, Set[int]]:
     """The words that stand nowhere else, each with the longer ones that it lies in."""
     hidden: dict[int, set[int]] = {}
-    for word, longer in inside:
-        if word < wanted and word not in still:
+    for _, end, word in inside:
+        if word < wanted and not any([hit[2] == word for hit in over]):
+            longer = [hit[2] for hit in over if hit[1] >= end][0]
             hidden.setdefault(word, set()).add(longer)
     return hidden
 
 
-def _satisfied(compiled: Compiled, found: Found, seen: Sequence[Hit]) -> Sequence[int]:
-    """The ranks of the rules that have their words in `seen`; words hidden by a rule's own longer ones count for it."""
-    words = set(map(_WORD, seen))
-    every = words if seen is found.hits else set(map(_WORD, found.hits))
-    conditions, hidden = compiled.conditions, found.hidden
+def _satisfied(compiled: Compiled, found: Found, words: Set[int]) -> Sequence[int]:
+    """The ranks of the rules that have their `words` here."""
+    found_by, conditions = compiled.found_by, compiled.conditions
+    every = words if found.seen is found.hits else set(map(_WORD, found.hits))
     ranks: list[int] = []
-    joint: list[int] = []
     for word in words:
-        ranks += compiled.plain[word]
-        joint += compiled.joint[word]
-    if hidden:
-        nested = [(rank, word) for word in every.intersection(hidden) for rank in compiled.nested.get(word, ())]
-        joint += [rank for rank, word in nested if _own(compiled, rank, (word,), hidden)]
-    for rank in joint:
-        condition = conditions[rank]
-        if every.isdisjoint(condition[0]):
-            for need in condition[1:]:
-                if words.isdisjoint(need) and not (hidden and _own(compiled, rank, need, hidden)):
-                    break
+        for rank in found_by[word]:
+            if condition := conditions[rank]:
+                needs, bans = condition
+                for need in needs:
+                    if words.isdisjoint(need):
+                        break
+                else:
+                    if every.isdisjoint(bans):
+                        ranks.append(rank)
             else:
                 ranks.append(rank)
-    return sorted(set(ranks)) if len(ranks) > 1 else ranks
+    if found.hidden:
+        ranks += _with_own(compiled, found.hidden, words, every)
+    if len(ranks) > 1:
+        ranks.sort()
+        return list(dict.fromkeys(ranks))
+    return ranks
 
 
-def _own(compiled: Compiled, rank: int, need: Ids, hidden: Mapping[int, Set[int]]) -> bool:
-    """A rule that asks for 배송 and for 배송비 is not robbed of the one by its own other."""
-    return any(word in hidden and all(compiled.wants(rank, longer) for longer in hidden[word]) for word in need)
+def _with_own(
+    compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]
+) -> Iterator[int]:
+    """The rules that hold too as a hidden word counts for them: one that asks for 배송 and for 배송비 is not robbed of
+    the one by its own other."""
+    nested = compiled.nested
+    for rank in {rank for word in hidden for longer in hidden[word] for rank in nested.get((word, longer), ())}:
+        own = {word for word, longer in hidden.items() if all(compiled.wants(rank, other) for other in longer)}
+        if every.isdisjoint(compiled.bans(rank)) and not any(map((words | own).isdisjoint, compiled.needs[rank])):
+            yield rank
 
 
 def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Yielded | None:

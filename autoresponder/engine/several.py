@@ -21,7 +21,7 @@ _BETWEEN = re.compile(
 def second(compiled: Compiled, found: Found, usable: Sequence[int], matched: Sequence[Match]) -> int | None:
     """The rank of a rule that answers besides the first, which `matched` so: it was asked apart from it. None for a
     single question."""
-    if len(usable) < 2 or len(found.seen) < 2 or not _shares(compiled, usable[0]):
+    if len(usable) < 2 or len(found.seen) < 2 or not _shares(compiled, usable[0]) or not _several(found):
         return None
     first = [(match.start, match.end) for match in matched]
     return next(
@@ -44,13 +44,19 @@ def competing(compiled: Compiled, found: Found, usable: list[int]) -> list[int]:
     return list(by_words.values())[:OFFERED] if len(by_words) > 1 else []
 
 
+def _several(found: Found) -> bool:
+    """Whether anything that parts two questions stands between any of the keywords: a quick look, for most say one."""
+    (_, begins), (ends, _) = found.span(found.seen[0]), found.span(found.seen[-1])
+    return _BETWEEN.search((found.original or found).typed, begins, ends) is not None
+
+
 def _shares(compiled: Compiled, rank: int) -> bool:
     rule = compiled.rules[rank]
     return rule.band == "owner" and rule.action == "answer" and rule.manner != "alone"
 
 
 def _places(compiled: Compiled, found: Found, rank: int) -> Spans:
-    return [found.span(start, end) for start, end, word in found.seen if compiled.wants(rank, word)]
+    return [found.span(hit) for hit in found.seen if compiled.wants(rank, hit[2])]
 
 
 def _apart(found: Found, first: Spans, other: Spans) -> bool:

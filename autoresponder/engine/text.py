@@ -54,7 +54,7 @@ class Folded:
         """Where what became `flat[start:end]` was typed."""
         piece = self.flat[start:end]
         # Nearly always it was typed as it is or taken apart, and only once.
-        if self.flat.find(piece) == self.flat.rfind(piece):
+        if self.flat.count(piece) == 1:
             at = self.typed.find(piece)
             if at < 0:
                 piece = unicodedata.normalize("NFD", piece)

@@ -20,21 +20,16 @@ GUESSES = frozenset(("sound", "slip"))
 
 def understand(compiled: Compiled, found: Found) -> Found:
     """The message as it stands, or as the first layer reads it that leads to a rule that was meant."""
-    _listen(compiled, found)
+    if found.satisfied:
+        found.meant, found.unheard = heard(compiled, found)
     if found.meant or not compiled.book.layers:
         return found
     for other in _others(compiled, found):
-        _listen(compiled, other)
+        other.satisfied = [rank for rank in other.satisfied if other.how not in compiled.rules[rank].without]
+        other.meant, other.unheard = heard(compiled, other)
         if other.meant:
             return other
     return found
-
-
-def _listen(compiled: Compiled, found: Found) -> None:
-    if found.how != "exact":
-        found.satisfied = [rank for rank in found.satisfied if found.how not in compiled.rules[rank].without]
-    if found.satisfied:
-        found.meant, found.unheard = heard(compiled, found)
 
 
 def understood_step(compiled: Compiled, found: Found) -> Step:
@@ -43,7 +38,7 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
         typed, meant = found.original.typed, " ".join(found.words)
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
     hits = sorted(found.guessed.intersection(found.seen))
-    typed = ", ".join(found.typed[slice(*found.span(start, end))] for start, end, _ in hits)
+    typed = ", ".join(found.typed[slice(*found.span(hit))] for hit in hits)
     meant = ", ".join(flat_of(compiled.spelled[word]) for _, _, word in hits)
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,28 +30,17 @@ class Moment(NamedTuple):
 
 def obstacle(rule: Rule, moment: Moment) -> Step | None:
     """The step that says why this rule does not answer now; None when it may. An unknown messenger ("") is any."""
-    if rule.action == "answer":
-        if not has_words(rule.replies):
-            return Step("no_reply", rule.key)
-        if missing := _missing(rule, moment):
-            return Step("unfilled", rule.key, {"names": missing})
+    if rule.action == "answer" and (step := _wordless(rule, moment)):
+        return step
     if rule.when != "always" and not _holds(rule.when, moment.state):
         return Step("hours", rule.key, {"when": rule.when})
     if rule.window and (why := outside(rule.window, moment.now.astimezone(ZoneInfo(moment.calendar.timezone)))):
         return Step("window", rule.key, {"why": why, **dump_window(rule.window)})
     if rule.channels and moment.channel and moment.channel not in rule.channels:
         return Step("channel", rule.key, {"channels": list(rule.channels)})
-    until = rests_until(rule, moment.talk)
-    if until and until > moment.now:
+    if rule.cooldown_minutes and (until := rests_until(rule, moment.talk)) and until > moment.now:
         return Step("cooldown", rule.key, {"until": until})
     return None
-
-
-def has_words(replies: Iterable[Reply]) -> bool:
-    for reply in replies:  # noqa: SIM110 (a generator takes twice as long)
-        if reply.text and not reply.text.isspace():
-            return True
-    return False
 
 
 def lacking(text: str, moment: Moment) -> list[str]:
@@ -77,15 +66,16 @@ def _holds(when: When, state: State) -> bool:
     return True
 
 
-def _missing(rule: Rule, moment: Moment) -> list[str]:
-    """The values without which nothing this rule says could be said."""
+def _wordless(rule: Rule, moment: Moment) -> Step | None:
+    """Nothing to say, or values are unknown without which nothing of it could be said."""
     missing: list[str] = []
     for reply in rule.replies:
-        lacks = lacking(reply.text, moment) if "{" in reply.text else None
-        if not lacks:
-            return []
-        missing += lacks
-    return list(dict.fromkeys(missing))
+        text = reply.text
+        if "{" in text and (lacks := lacking(text, moment)):
+            missing += lacks
+        elif text and not text.isspace():
+            return None
+    return Step("unfilled", rule.key, {"names": list(dict.fromkeys(missing))}) if missing else Step("no_reply", rule.key)
 
 
 def rests_until(rule: Rule, talk: Talk) -> datetime | None:

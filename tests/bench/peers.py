@@ -47,8 +47,8 @@ def words_of(compiled: Compiled) -> list[Words]:
         return tuple(flat_of(compiled.spelled[word]) for word in sorted(ids))
 
     return [
-        Words(tuple(map(flats, needs)), flats(condition[0]))
-        for needs, condition in zip(compiled.needs, compiled.conditions, strict=True)
+        Words(tuple(map(flats, needs)), flats(compiled.bans(rank)))
+        for rank, needs in enumerate(compiled.needs)
     ]
 
 
