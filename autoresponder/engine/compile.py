@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import ahocorasick
@@ -19,6 +19,7 @@ from autoresponder.engine.book import Book, Rule
 from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
+from autoresponder.engine.usable import is_steady
 
 # Ids of keywords, ranks of rules: bytes where they fit into them, as in most books. In larger ones ids are a set, which
 # takes ten times as much room and a third of the time.
@@ -38,7 +39,7 @@ class Compiled:
 
     Rules are found by the words of one of their needs: `found_by` has the ranks by a word's id, `conditions` what else
     each asks for, by rank; `sole` are those that hold when no other keyword is in the message. The automaton goes from
-    folded texts to `keyword.number_of`.
+    folded texts to `keyword.number_of`. `steady` says by rank whether a rule always answers, in its owner's very words.
     """
 
     book: Book
@@ -46,6 +47,7 @@ class Compiled:
     conditions: tuple[Condition | None, ...]
     found_by: tuple[Ranks, ...]
     sole: tuple[Ranks, ...]
+    steady: bytes
     spelled: Spellings
     wanted: int
     ignored_from: int
@@ -126,15 +128,29 @@ def compile_book(book: Book) -> Compiled:
     _add(spelled, {flat_of(word): word for word in book.ignored})
     spelled.pop("", None)
     ids = {flat: word for word, flat in enumerate(spelled)}
-    book = replace(book, rules=tuple([replace(rule, groups=()) for rule in book.rules]))
+    book = _as_said(book)
+    rules = in_order(book)
     return Compiled(
         book,
-        in_order(book),
+        rules,
         *_hang(parts, ids, wanted),
+        bytes(map(is_steady, rules)),
         Spellings(spelled.values()),
         wanted,
         ignored_from,
         _automaton(ids, spellings(book)),
+    )
+
+
+def _as_said(book: Book) -> Book:
+    """Without the words that are in the automaton, and with its own texts ready to be said."""
+    fallback, hand_off = book.fallback, book.hand_off
+    spoken, called = replace(fallback.reply, role="fallback"), partial(replace, role="hand_off")
+    return replace(
+        book,
+        rules=tuple([replace(rule, groups=()) for rule in book.rules]),
+        fallback=replace(fallback, reply=spoken),
+        hand_off=replace(hand_off, open=called(hand_off.open), closed=called(hand_off.closed)),
     )
 
 

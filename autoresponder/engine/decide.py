@@ -75,10 +75,10 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
     usable: list[int] = []
     skipped: list[Step] = []
     for rank in found.meant:
-        if step := obstacle(compiled.rules[rank], moment):
-            skipped.append(step)
-        else:
+        if compiled.steady[rank] or not (step := obstacle(compiled.rules[rank], moment)):
             usable.append(rank)
+        else:
+            skipped.append(step)
     trace = skipped[:NAMED]
     if found.how != "exact":
         trace.append(understood_step(compiled, found))
@@ -103,23 +103,21 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
     rule, matched = compiled.rules[rank], matches(compiled, found, rank)
     trace = [matched_step(rule.key, matched)]
     rules: tuple[Rule, ...] = (rule,)
-    says = rule.replies
+    replies = rule.replies if compiled.steady[rank] else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
         also = second(compiled, found, usable, matched)
         if also is not None:
-            rules, says = (rule, compiled.rules[also]), says + compiled.rules[also].replies
+            rules += (other := compiled.rules[also],)
+            replies += _say(moment, other.replies, "answer")
             matched += (more := matches(compiled, found, also))
-            trace.append(matched_step(compiled.rules[also].key, more))
-        if others_too := [other for other in usable[1:] if other != also]:
-            trace += _later(compiled, others_too, rank)
+            trace.append(matched_step(other.key, more))
+        trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
     trace += others
-    answered_at = None
-    if moment.talk.answered_at or any([each.cooldown_minutes for each in rules]):
-        answered_at = _answered_at(compiled, moment, rules)
+    answered_at = _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
         trace.append(Step("hand_off", params={"why": "rule"}))
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
-    replies, greet = _say(moment, says, "answer"), False
+    greet = False
     if not moment.state.open and (greet := greeting.due(compiled, moment)):
         replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(GREETING)
@@ -228,9 +226,14 @@ def _after(
     )
 
 
-def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> Mapping[str, datetime]:
-    """With these rules' answers, and without what no longer holds a rule back."""
-    answered = {rule.key: moment.now for rule in rules if rule.cooldown_minutes}
+def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> Mapping[str, datetime] | None:
+    """With these rules' answers, and without what no longer holds a rule back; None where nothing changes."""
+    answered = {}
+    for rule in rules:
+        if rule.cooldown_minutes:
+            answered[rule.key] = moment.now
+    if not answered and not moment.talk.answered_at:
+        return None
     resting = {
         other.key: moment.talk.answered_at[other.key]
         for other in compiled.rules

@@ -43,6 +43,14 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     return None
 
 
+def is_steady(rule: Rule) -> bool:
+    """Whether there is never an obstacle, and what is said is what stands there."""
+    if rule.action != "answer" or rule.when != "always" or rule.window or rule.channels or rule.cooldown_minutes:
+        return False
+    texts = [reply.text for reply in rule.replies]
+    return bool(texts) and not any("{" in text or "(" in text or not text or text.isspace() for text in texts)
+
+
 def lacking(text: str, moment: Moment) -> list[str]:
     """The values a text cannot do without and nobody knows; shipping days, once set, know theirs or nobody does."""
     names = used(text)
