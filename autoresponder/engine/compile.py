@@ -192,7 +192,9 @@ def _hang(
     for rank, (needs, bans) in enumerate(parts):
         rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
         others = [need for need in needs if need.keys() != rarest.keys()]
-        conditions.append((tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]) if others or bans else None)
+        conditions.append(
+            (tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]) if others or bans else None
+        )
         for flat in rarest:
             found_by[ids[flat]].append(rank)
             if flat not in bans and all(flat in need for need in others):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
-from autoresponder.engine.types import Match, Step
+from autoresponder.engine.types import NOTHING, Match, Step
 
 # "반품 말고 교환": what stands before these is what is not wanted.
 _BEFORE_NOT = "은는이가을를도만"
@@ -90,15 +90,15 @@ def find_in(compiled: Compiled, folded: Folded) -> Found:
 
 def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     """`plain` is the text before it was folded: what stands there as it is, and once, was not found across a blank."""
-    flat, wanted = found.flat, compiled.wanted
+    flat = found.flat
     ends = list(compiled.automaton.iter(flat))
     if not ends:
         return found
-    starts: list[int] = []
     hits: list[Hit] = []
-    refused: list[Hit] = []
     places: dict[int, int] = {}
-    reach, apart = 0, True
+    starts: Sequence[int] = ()
+    refused: Sequence[Hit] = ()
+    wanted, reach, apart = compiled.wanted, 0, True
     for last, number in ends:
         end = last + 1
         start = end - (number & LENGTH)
@@ -108,7 +108,7 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
             if not _stands(flat, starts, start, end, alone=number & ALONE):
                 continue
         if flat[end : end + 2] in _MAY_BE_NOT and _NOT.match(flat, end):
-            refused.append((start, end, REFUSED))
+            refused = (*refused, (start, end, REFUSED))
             continue
         word = number >> ID
         places[word] = at
@@ -120,15 +120,12 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         # The same word may stand here twice, in one place across a blank.
         return _look(compiled, found, "")
     found.hits = found.seen = hits
-    if plain is found.typed:
-        found.places = places
-    if refused or not apart:
+    found.places = places if plain is found.typed else NOTHING
+    if apart and not refused:
+        found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, found, places.keys())
+    else:
         _hide(compiled, found, refused)
         found.satisfied = _satisfied(compiled, found, set(map(_WORD, found.seen)))
-    elif len(hits) == 1:
-        found.satisfied = compiled.sole[word]
-    else:
-        found.satisfied = _satisfied(compiled, found, places.keys())
     return found
 
 
@@ -166,7 +163,7 @@ def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     return tuple([Match(key, spelled[hit[2]], *found.span(hit), found.how_of(hit)) for hit in own])
 
 
-def _stands(flat: str, starts: list[int], start: int, end: int, *, alone: int) -> bool:
+def _stands(flat: str, starts: Sequence[int], start: int, end: int, *, alone: int) -> bool:
     """Whether a keyword is not here by chance: across a blank (민주 문제 is not 주문), or inside another word."""
     word = bisect_right(starts, start)
     if starts[word] < end and starts[word - 1] != start:
@@ -174,7 +171,7 @@ def _stands(flat: str, starts: list[int], start: int, end: int, *, alone: int) -
     return not alone or _alone(flat, starts, start, end)
 
 
-def _alone(flat: str, starts: list[int], start: int, end: int) -> bool:
+def _alone(flat: str, starts: Sequence[int], start: int, end: int) -> bool:
     """Whether a word of one syllable or of Latin letters stands here as a word of its own."""
     word = bisect_right(starts, start)
     begins = starts[word - 1] == start
@@ -213,10 +210,11 @@ def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None
 def _hidden(inside: Sequence[Hit], over: Sequence[Hit], wanted: int) -> Mapping[int, Set[int]]:
     """The words that stand nowhere else, each with the longer ones that it lies in."""
     hidden: dict[int, set[int]] = {}
+    still = set(map(_WORD, over))
     for _, end, word in inside:
-        if word < wanted and not any([hit[2] == word for hit in over]):
-            longer = [hit[2] for hit in over if hit[1] >= end][0]
-            hidden.setdefault(word, set()).add(longer)
+        if word < wanted and word not in still:
+            longer = next(hit for hit in over if hit[1] >= end)
+            hidden.setdefault(word, set()).add(longer[2])
     return hidden
 
 
@@ -245,9 +243,7 @@ def _satisfied(compiled: Compiled, found: Found, words: Set[int]) -> Sequence[in
     return ranks
 
 
-def _with_own(
-    compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]
-) -> Iterator[int]:
+def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> Iterator[int]:
     """The rules that hold too as a hidden word counts for them: one that asks for 배송 and for 배송비 is not robbed of
     the one by its own other."""
     nested = compiled.nested

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from autoresponder.engine.book import Rule, When
 from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.shipping import next_shipping
-from autoresponder.engine.types import Reply, State, Step, Talk
+from autoresponder.engine.types import State, Step, Talk
 from autoresponder.engine.variables import SHIPPING, used
 from autoresponder.engine.window import dump_window, outside
 
@@ -83,7 +83,9 @@ def _wordless(rule: Rule, moment: Moment) -> Step | None:
             missing += lacks
         elif text and not text.isspace():
             return None
-    return Step("unfilled", rule.key, {"names": list(dict.fromkeys(missing))}) if missing else Step("no_reply", rule.key)
+    return (
+        Step("unfilled", rule.key, {"names": list(dict.fromkeys(missing))}) if missing else Step("no_reply", rule.key)
+    )
 
 
 def rests_until(rule: Rule, talk: Talk) -> datetime | None:

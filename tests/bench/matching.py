@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 
 from autoresponder.engine.calendar import Calendar, Span
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.decide import decide
-from autoresponder.engine.match import find
+from autoresponder.engine.match import Found, find
 from autoresponder.engine.text import fold
 from autoresponder.engine.types import Decision, Incoming, Talk
 from tests.bench.clock import Job, job, microseconds, over, ratio, turns
 from tests.bench.peers import PEERS, Answer, hubot, words_of
-from tests.bench.workload import Workload, asked, workload
+from tests.bench.workload import Workload, asked, ranks, workload
 
 SIZES = (10, 100, 1_000, 10_000)
 ROUNDS = 7
@@ -49,8 +50,8 @@ def came_in(texts: Sequence[str]) -> list[Incoming]:
     return [Incoming("e", "c", text) for text in texts]
 
 
-def core(compiled: Compiled) -> Callable[[str], Sequence[int]]:
-    return lambda text: find(compiled, text).satisfied
+def core(compiled: Compiled) -> Callable[[str], Found]:
+    return partial(find, compiled)
 
 
 def _ours(size: int, work: Workload, core_us: dict[int, float]) -> dict[str, float]:
@@ -82,8 +83,8 @@ def _peers(size: int, work: Workload) -> dict[str, float]:
     compiled, texts = work
     rules = words_of(compiled)
     answers = {name: peer.build(rules) for name, peer in PEERS.items() if size <= peer.most}
-    some, ours = texts[:BESIDE], core(compiled)
-    jobs: dict[str, Job] = {"core": over(ours, some), "decide": over(decided(compiled), came_in(some))}
+    some, ours = texts[:BESIDE], partial(ranks, compiled)
+    jobs: dict[str, Job] = {"core": over(core(compiled), some), "decide": over(decided(compiled), came_in(some))}
     with ExitStack() as stack:
         jobs |= {name: job(answer, texts) for name, answer in answers.items()}
         if listening := stack.enter_context(hubot(rules, texts)):
