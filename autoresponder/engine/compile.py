@@ -56,7 +56,7 @@ class Compiled:
     def wants(self, rank: int, word: int) -> bool:
         if word >= self.wanted:
             return False
-        return rank in self.found_by[word] or any([word in need for need in self.others(rank)])
+        return rank in self.found_by[word] or any(word in need for need in self.others(rank))
 
     def others(self, rank: int) -> tuple[Ids, ...]:
         """What a rule needs besides the words it is found by: one of each of these."""
@@ -192,9 +192,8 @@ def _hang(
     for rank, (needs, bans) in enumerate(parts):
         rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
         others = [need for need in needs if need.keys() != rarest.keys()]
-        conditions.append(
-            (tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]) if others or bans else None
-        )
+        condition = tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]
+        conditions.append(condition if others or bans else None)
         for flat in rarest:
             found_by[ids[flat]].append(rank)
             if flat not in bans and all(flat in need for need in others):
