@@ -13,7 +13,7 @@ from typing import NamedTuple
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
-from autoresponder.engine.types import NOTHING, Match, Step
+from autoresponder.engine.types import Match, Step
 
 # "반품 말고 교환": what stands before these is what is not wanted.
 _BEFORE_NOT = "은는이가을를도만"
@@ -120,7 +120,8 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         # The same word may stand here twice, in one place across a blank.
         return _look(compiled, found, "")
     found.hits = found.seen = hits
-    found.places = places if plain is found.typed else NOTHING
+    if plain is found.typed:
+        found.places = places
     if apart and not refused:
         found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, found, places.keys())
     else:

@@ -221,13 +221,15 @@ def _begins(first: str) -> tuple[str, ...]:
 
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:
-    """Where a mistyped word may begin: not inside a word that means itself, which `_is_word` refuses anyway."""
+    """Where a mistyped word may begin: where a word does, or inside one right after a known word (상품베송)."""
     places: list[int] = []
     for begin, finish in pairwise(starts):
-        if finish - begin <= KNOWN_WHOLE and is_known(flat[begin:finish]):
-            places.append(begin)
-        else:
-            places += range(begin, min(finish, len(flat)))
+        if begin >= len(flat):
+            break
+        places.append(begin)
+        # Inside a word that means itself `_is_word` refuses everything anyway.
+        if finish - begin > KNOWN_WHOLE or not is_known(flat[begin:finish]):
+            places += [at for at in range(begin + 1, min(finish, len(flat))) if _ends_with_word(flat[begin:at])]
     return places
 
 
@@ -261,7 +263,11 @@ def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
         return False
     if after and after[0] not in _GOES_ON and not _begins_with_word(after):
         return False
-    return not before or before[-1] == "요" or any(is_known(before[-length:]) for length in (2, 3, 4))
+    return not before or _ends_with_word(before)
+
+
+def _ends_with_word(text: str) -> bool:
+    return text[-1] == "요" or is_known(text[-2:]) or is_known(text[-3:]) or is_known(text[-4:])
 
 
 def _begins_with_word(text: str) -> bool:
