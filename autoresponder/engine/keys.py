@@ -47,6 +47,8 @@ _HEARD_TAILS = dict(
 )
 
 SYLLABLES = range(0xAC00, 0xD7A4)
+# The syllables without a tail.
+OPEN = "".join(map(chr, SYLLABLES[::28]))
 
 
 def compose(lead: int, vowel: int, tail: int = 0) -> str:

@@ -155,9 +155,9 @@ def yielding(compiled: Compiled, found: Found) -> Iterator[Yielded]:
 
 def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     """Where a rule's own words stand in the text as typed, in reading order."""
-    own = found.seen
+    own, found_by = found.seen, compiled.found_by
     if len(own) > 1:
-        own = [hit for hit in own if compiled.wants(rank, hit[2])]
+        own = [hit for hit in own if rank in found_by[hit[2]] or compiled.wants(rank, hit[2])]
     key, spelled = compiled.rules[rank].key, compiled.spelled
     if found.how == "exact":
         return tuple([Match(key, spelled[hit[2]], *found.span(hit)) for hit in own])

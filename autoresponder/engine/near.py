@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import ahocorasick
 from rapidfuzz.distance import OSA
 
-from autoresponder.engine.keys import KEYS, LEADS, NO_KEY, SOUNDS, TAILS, VOWELS, compose, decompose, is_slip
+from autoresponder.engine.keys import KEYS, LEADS, NO_KEY, OPEN, SOUNDS, TAILS, VOWELS, compose, decompose, is_slip
 from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
-from autoresponder.engine.known_words import LONGEST, is_known
+from autoresponder.engine.known_words import LONGEST, known_words
 from autoresponder.engine.text import Folded
 
 # What a customer asks stands in the first dozen words; a text without blanks is cut off too.
@@ -26,6 +26,7 @@ CHARACTERS = 36
 LEAST_KEYS = 5
 # Keys at the start of a word that are looked up, each left out once.
 PREFIX = 5
+BEGIN = PREFIX - 1
 # A word of so many syllables that is known leaves nothing inside it to be mistyped.
 KNOWN_WHOLE = 5
 # Shorter keywords are one word: "새 일" is not 세일.
@@ -65,7 +66,9 @@ def _drawn(vowel: str, longer: str) -> str:
 
 
 # 소옹 is heard as 송, 화안 as 환.
-_DRAWN_OUT = re.compile("|".join(_drawn(vowel, longer) for vowel, longer in _DRAWN_BY.items()))
+_DRAWN_WAYS = "|".join(_drawn(vowel, longer) for vowel, longer in _DRAWN_BY.items())
+# A look ahead is quicker than to try all the ways at every place.
+_DRAWN_OUT = re.compile(f"(?=[{OPEN}][아-잏])(?:{_DRAWN_WAYS})")
 
 # What comes after a noun in the same word: particles, and the verbs nouns are used with.
 _GOES_ON = frozenset("은는이가을를도만요의에로와과랑좀하해할했되돼됐된될안인입예언왜ㅠㅜㅋㅎ")
@@ -115,16 +118,15 @@ class Near(NamedTuple):
         pressed = list(map(KEYS.__getitem__, map(ord, flat)))
         offsets = [0, *accumulate(map(len, pressed))]
         keys, ends = "".join(pressed), dict(zip(offsets, range(len(offsets)), strict=True))
+        nouns = self.nouns
         hits: list[Hit] = []
         for start in _beginnings(flat, starts):
             offset = offsets[start]
             for place in self._candidates(keys[offset : offset + PREFIX]):
-                meant, noun, word = self.nouns[place]
-                tail = meant[PREFIX:]
-                # One slip: either what comes after the first keys is as it should be, or those are.
-                if keys.find(tail, offset + PREFIX - 1, offset + PREFIX + 1 + len(tail)) < 0 and not keys.startswith(
-                    meant[: PREFIX - 1], offset
-                ):
+                meant, noun, word = nouns[place]
+                tail, after = meant[PREFIX:], offset + PREFIX
+                # One slip: either the first keys are as they should be, or what comes after them is.
+                if not keys.startswith(meant[:BEGIN], offset) and keys.find(tail, after - 1, after + 1 + len(tail)) < 0:
                     continue
                 stop = offset + len(meant)
                 for last in (stop - 1, stop, stop + 1):
@@ -144,10 +146,7 @@ class Near(NamedTuple):
         # Written out: this is what a message that nobody understands spends its time on.
         for begin in (first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]):
             if begin in begun:
-                if found is None:
-                    found = set(begun[begin])
-                else:
-                    found.update(begun[begin])
+                found = {*found, *begun[begin]} if found else {*begun[begin]}
         return found or ()
 
     def _meant(self, flat: str, starts: list[int], start: int, end: int, meant: str) -> bool:
@@ -222,14 +221,20 @@ def _begins(first: str) -> tuple[str, ...]:
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:
     """Where a mistyped word may begin: where a word does, or inside one right after a known word (상품베송)."""
+    known = known_words()
     places: list[int] = []
     for begin, finish in pairwise(starts):
         if begin >= len(flat):
             break
         places.append(begin)
         # Inside a word that means itself `_is_word` refuses everything anyway.
-        if finish - begin > KNOWN_WHOLE or not is_known(flat[begin:finish]):
-            places += [at for at in range(begin + 1, min(finish, len(flat))) if _ends_with_word(flat[begin:at])]
+        if finish - begin > KNOWN_WHOLE or flat[begin:finish] not in known:
+            word = flat[begin:finish]
+            places += [
+                begin + at
+                for at in range(1, len(word))
+                if word[at - 1] == "요" or word[max(0, at - 2) : at] in known or (at > 2 and _ends_known(word, at))
+            ]
     return places
 
 
@@ -263,24 +268,30 @@ def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
         return False
     if after and after[0] not in _GOES_ON and not _begins_with_word(after):
         return False
-    return not before or _ends_with_word(before)
+    return not before or before[-1] == "요" or before[-2:] in known_words() or _ends_known(before, len(before))
 
 
-def _ends_with_word(text: str) -> bool:
-    return text[-1] == "요" or is_known(text[-2:]) or is_known(text[-3:]) or is_known(text[-4:])
+def _ends_known(text: str, end: int) -> bool:
+    known = known_words()
+    return text[max(0, end - 3) : end] in known or text[max(0, end - 4) : end] in known
 
 
 def _begins_with_word(text: str) -> bool:
-    return any(is_known(text[:length]) for length in (2, 3, 4))
+    known = known_words()
+    return any(text[:length] in known for length in (2, 3, 4))
 
 
 def _is_word(word: str, start: int, end: int) -> bool:
     """Whether `word[start:end]` is known words, lies in one (이트 in 사이트), or breaks one up (교한 in 학교한테)."""
+    known = known_words()
     ends = range(end, min(len(word), end + LONGEST - 2) + 1)
     before = range(start - 1, max(0, start - 3) - 1, -1)
-    if any(is_known(word[first:last]) for first in (start, *before) for last in ends):
+    for first in (start, *before):
+        for last in ends:
+            if word[first:last] in known:
+                return True
+    if word[:start] not in known and any(
+        word[first:last] in known for first in before for last in range(start + 1, end)
+    ):
         return True
-    across = (word[first:last] for first in before for last in range(start + 1, end))
-    if any(map(is_known, across)) and not is_known(word[:start]):
-        return True
-    return any(is_known(word[start:cut]) and is_known(word[cut:end]) for cut in range(start + 2, end - 1))
+    return any(word[start:cut] in known and word[cut:end] in known for cut in range(start + 2, end - 1))

@@ -12,6 +12,7 @@ from autoresponder.engine.keys import (
     JOINED_VOWELS,
     LEADS,
     LETTERS,
+    OPEN,
     SYLLABLES,
     TAILS,
     VOWELS,
@@ -34,8 +35,7 @@ _SPLIT_TAILS = {joined: pair for pair, joined in JOINED_TAILS.items()}
 _HELD = dict(zip("ㅐㅑㅒㅕㅖㅘㅙㅚㅛㅝㅞㅟㅠㅢ", "ㅔㅏㅔㅓㅔㅏㅔㅔㅗㅓㅔㅣㅜㅣ", strict=True))
 
 # A syllable twice, or an open one before a vowel: most messages hold neither but for 나요, 하여 and the like.
-_OPEN = "".join(chr(code) for code in range(ord("가"), ord("힣") + 1, 28))
-_MAY_BE_DRAWN = re.compile(f"([가-힣])\\1|[{_OPEN}](?![요여용욤염])[아-잏]")
+_MAY_BE_DRAWN = re.compile(f"([가-힣])\\1|[{OPEN}](?![요여용욤염])[아-잏]")
 
 # A letter or syllable, and where it stands in the folded text.
 Piece = tuple[str, int, int]
