@@ -241,7 +241,7 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     texts = {name: value for name, value in document.items() if name != "rules"}
     for _ in range(dice.choice((1, 1, 2, 3))):
         one = dice.choice(rules)
-        match dice.randrange(12):
+        match dice.randrange(15):
             case 0:
                 rules.remove(one)
             case 1:
@@ -270,6 +270,14 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
                 texts["hand_off"] = {**texts["hand_off"], "quiet_minutes": dice.choice((1, 600))}
             case 11:
                 texts["away"] = {**texts["away"], "every_minutes": dice.choice((1, 5_000))}
+            case 12:
+                spelling = dice.choice((("고래", "배송"), ("하늘", "반품"), ("djfak", "쿠폰"), ("주차", "포장")))
+                alias = dict(zip(("written", "meant"), spelling, strict=True))
+                texts["aliases"] = [*texts["aliases"], alias] if dice.random() < 0.7 else []
+            case 13:
+                texts["ignored"] = [*texts["ignored"], dice.choice(("배송비", "반품되", "얼마", "쿠폰 있"))]
+            case 14:
+                texts["layers"] = dice.sample(["jamo", "keyboard", "sound", "slip"], 2)
     return {**texts, "rules": rules}
 
 
