@@ -13,7 +13,7 @@ import django
 
 # Each takes about 100 MB.
 MOST = 4
-NICENESS = 5
+NICENESS = 2
 
 
 def pool() -> ProcessPoolExecutor:
