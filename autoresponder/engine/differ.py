@@ -11,26 +11,28 @@ from typing import Any
 import ahocorasick
 
 from autoresponder.engine.book import Book, Group, Rule
-from autoresponder.engine.compile import compile_book, in_order
+from autoresponder.engine.compile import compile_book, in_order, spellings
 from autoresponder.engine.keys import KEYS, slips_of
 from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
-from autoresponder.engine.text import fold
+from autoresponder.engine.text import Folded, flat_of, fold
 
 # Texts asked about again and again are remembered, up to so many.
 REMEMBERED = 50_000
 
 
 class Difference:
-    """Between two books. `texts`: the names of those that differ ("away", "fallback", "hand_off", "ask_back").
-    `everywhere`: other spellings or layers of understanding differ, so any message may be read differently."""
+    """Between two books. `texts`: the names of those that differ ("away", "fallback", "hand_off", "ask_back")."""
 
     def __init__(self, old: Book, new: Book) -> None:
-        self.everywhere = (old.aliases, old.ignored, old.layers) != (new.aliases, new.ignored, new.layers)
         named = ("away", "fallback", "hand_off", "ask_back")
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
-        self.rules = tuple(differing(in_order(old), in_order(new)))
-        self._words = compile_book(replace(new, rules=self.rules, ignored=()))
+        rules = differing(in_order(old), in_order(new))
+        if (old.aliases, old.ignored) != (new.aliases, new.ignored):
+            written = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
+            rules.append(Rule("", "", groups=(Group("any", written),)))
+        self._words = compile_book(replace(new, rules=tuple(rules), ignored=()))
+        self._other_layers = old.layers != new.layers
         self._known: dict[tuple[str, bool], bool] = {}
 
     @cached_property
@@ -38,28 +40,26 @@ class Difference:
         return slipped([noun.keys for noun in self._words.near.nouns])
 
     def may_touch(self, text: str, *, unsure: bool) -> bool:
-        """Whether a differing rule may have a say about the text, or take a word from one that has. `unsure`: no rule
+        """Whether a differing word may have a say about the text, or take a word from one that has. `unsure`: no rule
         understood it as it is written, so what it nearly says counts too."""
-        if self.everywhere:
+        if unsure and self._other_layers:
             return True
-        if not self.rules:
+        if not self._words.rules:
             return False
         key = (text, unsure)
         if key not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = self._holds(text) or (unsure and self._nearly_holds(text))
+            folded = fold(text)
+            self._known[key] = self._stands_in(folded.flat) or (unsure and self._nearly_stands_in(folded))
         return self._known[key]
-
-    def _holds(self, text: str) -> bool:
-        return self._stands_in(fold(text).flat)
 
     def _stands_in(self, flat: str) -> bool:
         return next(self._words.automaton.iter(flat), None) is not None
 
-    def _nearly_holds(self, text: str) -> bool:
+    def _nearly_stands_in(self, folded: Folded) -> bool:
         """In one of the ways of `understand`; whether it was meant is left to that."""
-        folded, layers = fold(text), self._words.book.layers
+        layers = self._words.book.layers
         if "jamo" in layers:
             for put_right in (loose_jamo, drawn_out):
                 if (read := put_right(folded)) and self._stands_in(read.folded.flat):
@@ -74,6 +74,15 @@ class Difference:
     def _may_slip(self, flat: str) -> bool:
         """A look that is far quicker than `slips` and lets nothing pass unseen that it would find."""
         return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
+
+
+def _forms(book: Book) -> set[tuple[str, str]]:
+    """All that is looked for in a message, folded, with the word it stands for."""
+    words = (word for rule in in_order(book) for group in rule.groups for word in group.words)
+    flats = {flat for word in (*words, *book.ignored) if (flat := flat_of(word))}
+    others = spellings(book)
+    respelled = {(flat.replace(meant, written), flat) for flat in flats for written, meant in others if meant in flat}
+    return respelled | {(flat, flat) for flat in flats}
 
 
 def slipped(words: Iterable[str]) -> Any:

@@ -70,13 +70,22 @@ class Alike:
     def add(self, text: str, id: int) -> None:
         """`id`: of the message that said it."""
         self.count += 1
-        key = likeness(text)
+        self._count(likeness(text), " ".join(text.split()), 1, id)
+
+    def merge(self, later: Alike) -> None:
+        """Sentences that came after these."""
+        self.count += later.count
+        for key, kind in later._kinds.items():
+            for written, times in kind.items():
+                self._count(key, written, times, later._first[written])
+
+    def _count(self, key: str, written: str, times: int, id: int) -> None:
         if not key or (key not in self._kinds and len(self._kinds) >= KEPT):
             return
-        kind, written = self._kinds.setdefault(key, Counter()), " ".join(text.split())
+        kind = self._kinds.setdefault(key, Counter())
         if written not in kind and len(kind) >= KEPT:
             written = next(iter(kind))
-        kind[written] += 1
+        kind[written] += times
         self._first.setdefault(written, id)
 
     def most(self, count: int) -> list[Kind]:

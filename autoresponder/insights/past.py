@@ -21,7 +21,7 @@ from autoresponder.inbox.receive import STANDARD
 from autoresponder.shops.models import Shop
 
 # Conversations read at once, and rows held at once where one of them is long.
-TOGETHER, ROWS = 200, 2_000
+TOGETHER, ROWS = 500, 4_000
 # The rule book had no say in these.
 UNJUDGED = ("paused", "nothing_published", "unanswerable")
 # The one messenger whose shops may want only rules to answer (`Incoming.only_asked`).
@@ -103,14 +103,20 @@ class Past:
         return '"open": false' in self.row.raw_decision
 
 
-def customers(shop: Shop, *, since: datetime, until: datetime) -> Iterator[Iterator[Past]]:
-    """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
+def pages(shop: Shop, *, since: datetime) -> Iterator[list[int]]:
+    """The ids of conversations somebody wrote in since then, those that began first first."""
+    written = Conversation.objects.filter(shop=shop, last_at__gte=since).order_by("pk")
     last = 0
-    while ids := _ids(shop, since, after=last):
+    while ids := list(written.filter(pk__gt=last).values_list("pk", flat=True)[:TOGETHER]):
         last = ids[-1]
-        rows = _rows(Message.objects.filter(conversation__in=ids, at__gte=since, at__lt=until))
-        for _, own in groupby(rows, itemgetter(1)):
-            yield map(Past, own)
+        yield ids
+
+
+def customers(conversations: Sequence[int], *, since: datetime, until: datetime) -> Iterator[Iterator[Past]]:
+    """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
+    rows = _rows(Message.objects.filter(conversation__in=conversations, at__gte=since, at__lt=until))
+    for _, own in groupby(rows, itemgetter(1)):
+        yield map(Past, own)
 
 
 def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:
@@ -136,11 +142,6 @@ def _read(messages: QuerySet[Message]) -> Any:
     raw = {f"raw_{name}": Cast(name, TextField()) for name in ("at", "before", "decision")}
     plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
     return plain.values_list(*Row._fields)
-
-
-def _ids(shop: Shop, since: datetime, *, after: int) -> list[int]:
-    written = Conversation.objects.filter(shop=shop, last_at__gte=since, pk__gt=after)
-    return list(written.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
 
 
 def _judged(trace: Sequence[Mapping[str, Any]]) -> bool:

@@ -14,27 +14,29 @@ customer really got (the log). How messages are decided again: insights/again.py
                            `alike` ([{"id", "count"}]: how it is most often asked) and `examples`
     names                  of the rules, by key
 
-An example has the message's `id`, `at` and `kind`, its `conversation`, `suspect` (a code of tally.SUSPECTS or ""),
+An example has the message's `id`, `at` and `kind`, its `conversation`, `suspect` (a code of counts.SUSPECTS or ""),
 `already`, and `after` with its `replies` (texts), `trace` and `matched`. What customers wrote is added by `with_words`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.compile import compile_book
 from autoresponder.inbox.models import Message
-from autoresponder.insights.again import Again, Differences
-from autoresponder.insights.past import customers
-from autoresponder.insights.tally import Tally
+from autoresponder.insights.counts import Counts
+from autoresponder.insights.parts import Job, apart, here
+from autoresponder.insights.past import pages
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 
 # Messages read by their numbers at once.
 TOGETHER = 500
+# From so many messages on, several processes save more time than they take to start.
+MANY = 50_000
 
 
 def replay(
@@ -47,14 +49,15 @@ def replay(
     told: Callable[[int], None] = lambda done: None,
 ) -> dict[str, Any]:
     """The book over the messages with since <= at < until. `told` hears now and then how many are done; what it raises
-    ends the replay."""
-    again, compiled = Again(shop), compile_book(book)
-    differences = Differences(again, book)
-    tally = Tally(again, compiled, published, told)
-    for pasts in customers(shop, since=since, until=until):
-        tally.add(again.turns(compiled, pasts, differences=differences))
-    told(tally.seen)
-    return tally.result()
+    ends the replay. Raises BrokenProcessPool when a process that worked for us was killed."""
+    job, counts = Job(shop, book, since, until, published), Counts()
+    many = Message.objects.filter(shop=shop, at__gte=since, at__lt=until).count() >= MANY
+    with closing((apart if many else here)(job, pages(shop, since=since))) as parts:
+        for part in parts:
+            counts.merge(part)
+            told(counts.seen)
+    counts.names |= {rule.key: rule.name for rule in book.rules}
+    return counts.result()
 
 
 def with_words(result: dict[str, Any]) -> dict[str, Any]:

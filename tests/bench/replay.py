@@ -1,7 +1,8 @@
 """A long past of a shop through another rule book, from the rows of its log to the result, on SQLite.
 
 The shop is the demo shop with a changed draft. Half of the messages are sentences its customers often say, the others
-are said only once; most customers write one to four messages.
+are said only once; most customers write one to four messages. What counts is how long an owner waits, by the clock on
+the wall; the CPU time told beside it shows how much of that was spent on waiting for neighbours on the machine.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from typing import Any
 
 # BENCH_MESSAGES=1000000 for the whole million.
 COUNT = int(os.environ.get("BENCH_MESSAGES", "200000"))
@@ -26,12 +26,17 @@ def measure() -> dict[str, float]:
         told = subprocess.run(child, env=environ, check=True, stdout=subprocess.PIPE, text=True).stdout
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    found: dict[str, Any] = json.loads(told.splitlines()[-1])
-    spent, messages = found["seconds"], found["messages"]
-    takes = "takes" if messages >= 10**6 else "would take"
-    print(f"replay: {messages:,} messages, {found['changed']:,} changed, in {spent:.1f} s of CPU; ", end="")
-    print(f"a million {takes} {spent / messages * 1e6:.0f} s; {found['mb']:.0f} MB at most")
-    return {"replay_messages_per_second": messages / spent}
+    found: dict[str, dict[str, float]] = json.loads(told.splitlines()[-1])
+    for name, one in found.items():
+        messages, takes = one["messages"], "takes" if one["messages"] >= 10**6 else "would take"
+        wall, cpu = (one[seconds] / messages * 1e6 for seconds in ("seconds", "cpu"))
+        print(f"replay, {name}: {messages:,} messages, {one['changed']:,} changed, in {one['seconds']:.1f} s; ", end="")
+        print(f"a million {takes} {wall:.0f} s and {cpu:.0f} s of CPU; {one['mb']:.0f} MB at most")
+    edited = found["edited"]
+    return {
+        "replay_messages_per_second": edited["messages"] / edited["cpu"],
+        "replay_million_seconds": edited["seconds"] / edited["messages"] * 1e6,
+    }
 
 
 def _child() -> None:

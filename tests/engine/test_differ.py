@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoresponder.engine.book import Group
+from autoresponder.engine.book import Alias, Group
 from autoresponder.engine.differ import Difference, differing, slipped
 from autoresponder.engine.keys import KEYS, is_slip, slips_of
 from autoresponder.engine.types import Reply
@@ -78,12 +79,40 @@ def test_only_messages_with_a_word_of_the_edit_are_touched() -> None:
         assert difference.may_touch(text, unsure=True)
 
 
-def test_other_spellings_touch_everything_and_nothing_touches_nothing() -> None:
-    assert Difference(OLD, replace(OLD, layers=())).may_touch("고래", unsure=False)
+def test_nothing_touches_nothing_and_texts_are_named() -> None:
     same = Difference(OLD, OLD)
     assert not same.may_touch("배송비", unsure=True)
     assert same.texts == frozenset()
     assert Difference(OLD, replace(OLD, fallback=replace(OLD.fallback, hand_off_after=9))).texts == {"fallback"}
+
+
+def test_other_layers_touch_what_no_rule_understood_as_it_stands() -> None:
+    difference = Difference(OLD, replace(OLD, layers=()))
+
+    assert difference.may_touch("고래", unsure=True)
+    assert not difference.may_touch("배송비", unsure=False)
+
+
+@pytest.mark.parametrize("way_back", [False, True])
+def test_another_spelling_touches_the_words_written_so(way_back: bool) -> None:
+    spelled = replace(OLD, aliases=(Alias("베숑", "배송"), Alias("없는말", "없다")))
+    difference = Difference(spelled, OLD) if way_back else Difference(OLD, spelled)
+
+    assert difference.may_touch("베숑비 얼마예요", unsure=False)
+    assert difference.may_touch("qptydql djfakdPdy", unsure=True)
+    for text in ("배송비 얼마예요", "베숑", "없는말"):
+        assert not difference.may_touch(text, unsure=False)
+
+
+@pytest.mark.parametrize("way_back", [False, True])
+def test_an_ignored_word_touches_the_messages_it_stands_in(way_back: bool) -> None:
+    ignoring = replace(OLD, ignored=("사이즈업",), aliases=(Alias("싸이즈", "사이즈"),))
+    plain = replace(OLD, aliases=ignoring.aliases)
+    difference = Difference(ignoring, plain) if way_back else Difference(plain, ignoring)
+
+    assert difference.may_touch("사이즈 업 되나요", unsure=False)
+    assert difference.may_touch("싸이즈업 되나요", unsure=False)
+    assert not difference.may_touch("사이즈 되나요", unsure=False)
 
 
 @given(st.text("qwertasdf", min_size=5, max_size=8), st.text("qwertasdfhk", min_size=4, max_size=9))

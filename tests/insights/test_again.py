@@ -17,7 +17,7 @@ from autoresponder.engine.types import Decision
 from autoresponder.inbox import handoff
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.insights.again import Again, Turn
-from autoresponder.insights.past import customers
+from autoresponder.insights.past import customers, pages
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop, User
 from tests.fixtures import RULES, hours, rule
@@ -36,10 +36,16 @@ def compiled(document: Mapping[str, Any]) -> Compiled:
     return compile_book(load(document))
 
 
-def turns(shop: Shop, book: Compiled, until: datetime) -> list[Turn]:
+def turns(
+    shop: Shop, book: Compiled, until: datetime, *, since: datetime = history.BEGINS - timedelta(days=1)
+) -> list[Turn]:
     again = Again(shop)
-    since = history.BEGINS - timedelta(days=1)
-    return [turn for pasts in customers(shop, since=since, until=until) for turn in again.turns(book, pasts)]
+    return [
+        turn
+        for page in pages(shop, since=since)
+        for pasts in customers(page, since=since, until=until)
+        for turn in again.turns(book, pasts)
+    ]
 
 
 def told(decision: Decision) -> tuple[Any, ...]:
@@ -95,13 +101,7 @@ class TestAnotherBook:
         return connect(shop, "webchat")
 
     def outcomes(self, shop: Shop, document: Mapping[str, Any], now: datetime) -> list[str]:
-        since = now - timedelta(days=1)
-        again = Again(shop)
-        found = [
-            turn
-            for pasts in customers(shop, since=since, until=now + timedelta(days=3))
-            for turn in again.turns(compiled(document), pasts)
-        ]
+        found = turns(shop, compiled(document), now + timedelta(days=3), since=now - timedelta(days=1))
         return [turn.decision.outcome.value if turn.decision else "-" for turn in found]
 
     def say(self, chat: Connection, now: datetime, *said: tuple[int, str]) -> list[str]:

@@ -16,7 +16,7 @@ from autoresponder.engine.document import load
 from autoresponder.inbox.models import Message
 from autoresponder.insights.again import Again, Differences, Turn
 from autoresponder.insights.likeness import likeness
-from autoresponder.insights.past import customers
+from autoresponder.insights.past import customers, pages
 from autoresponder.insights.replay import replay, with_words
 from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.models import Version
@@ -241,7 +241,7 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     texts = {name: value for name, value in document.items() if name != "rules"}
     for _ in range(dice.choice((1, 1, 2, 3))):
         one = dice.choice(rules)
-        match dice.randrange(12):
+        match dice.randrange(15):
             case 0:
                 rules.remove(one)
             case 1:
@@ -270,6 +270,14 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
                 texts["hand_off"] = {**texts["hand_off"], "quiet_minutes": dice.choice((1, 600))}
             case 11:
                 texts["away"] = {**texts["away"], "every_minutes": dice.choice((1, 5_000))}
+            case 12:
+                spelling = dice.choice((("고래", "배송"), ("하늘", "반품"), ("djfak", "쿠폰"), ("주차", "포장")))
+                alias = dict(zip(("written", "meant"), spelling, strict=True))
+                texts["aliases"] = [*texts["aliases"], alias] if dice.random() < 0.7 else []
+            case 13:
+                texts["ignored"] = [*texts["ignored"], dice.choice(("배송비", "반품되", "얼마", "쿠폰 있"))]
+            case 14:
+                texts["layers"] = dice.sample(["jamo", "keyboard", "sound", "slip"], 2)
     return {**texts, "rules": rules}
 
 
@@ -286,7 +294,8 @@ def test_what_is_not_decided_would_have_been_decided_the_same(shop: Shop, owner:
     version = Version.objects.get(shop=shop)
     dice, short, again = random.Random(11), 0, Again(shop)
     since = history.BEGINS - timedelta(days=1)
-    pasts = [list(own) for own in customers(shop, since=since, until=until)]
+    (page,) = pages(shop, since=since)
+    pasts = [list(own) for own in customers(page, since=since, until=until)]
     differing = 0
     for _ in range(40):
         book = load(mutated(version.document, dice))

@@ -78,7 +78,7 @@ def test_only_the_newest_are_kept(shop: Shop, chat: Connection, published: Versi
 def test_progress_is_written_while_it_works(
     shop: Shop, chat: Connection, published: Version, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autoresponder.insights.tally.TELL_EVERY", 2)
+    monkeypatch.setattr("autoresponder.insights.past.TOGETHER", 2)
     run = begin(shop, published, now)
     seen: list[tuple[int, int]] = []
     write = runs._write
@@ -112,7 +112,7 @@ def test_a_run_that_nobody_touches_is_taken_up_again(
 def test_whoever_lost_a_run_stops_and_writes_nothing_more(
     shop: Shop, chat: Connection, published: Version, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autoresponder.insights.tally.TELL_EVERY", 2)
+    monkeypatch.setattr("autoresponder.insights.past.TOGETHER", 2)
     run = begin(shop, published, now)
     taken_over = now + timedelta(minutes=5)
     real = runs.replay

@@ -1,0 +1,111 @@
+"""What a replay found: counts, and answers that changed in the same way together. Those of one part of the customers
+can be carried to another process, and are put together in the customers' order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from autoresponder.engine.types import Outcome
+from autoresponder.insights.likeness import Alike
+from autoresponder.insights.today import OUTCOMES
+
+# Why a changed answer may be wrong, the worst first: a good answer is gone ("lost") or another rule's now ("other");
+# it is new, and the customer then asked for a person ("person") or wrote again at once ("again").
+SUSPECTS = ("lost", "other", "person", "again")
+# Kept to be shown of one group; the counts are of all.
+SHOWN_SUSPECTS, SHOWN_OTHERS, SHOWN_ALIKE = 30, 10, 10
+GROUPS = 100
+
+# An outcome and the rules that answered.
+Side = tuple[str, tuple[str, ...]]
+
+
+class Group:
+    """Answers that changed in the same way."""
+
+    def __init__(self) -> None:
+        self.alike, self.suspects = Alike(), 0
+        self._shown: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, text: str, example: dict[str, Any]) -> None:
+        self.alike.add(text, example["id"])
+        self.suspects += bool(example["suspect"])
+        self._show(example["suspect"], [example])
+
+    def merge(self, later: Group) -> None:
+        self.alike.merge(later.alike)
+        self.suspects += later.suspects
+        for suspect, examples in later._shown.items():
+            self._show(suspect, examples)
+
+    def _show(self, suspect: str, examples: list[dict[str, Any]]) -> None:
+        shown = self._shown.setdefault(suspect, [])
+        shown += examples[: (SHOWN_SUSPECTS if suspect else SHOWN_OTHERS) - len(shown)]
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        return [example for suspect in (*SUSPECTS, "") for example in self._shown.get(suspect, ())][:SHOWN_SUSPECTS]
+
+
+class Counts:
+    """`seen`: messages, a platform's tests among them. `names`: of rules that the new book has not, by key."""
+
+    def __init__(self) -> None:
+        self.seen = self.changed = self.already = 0
+        self.before, self.after = Counter[str](), Counter[str]()
+        self.groups: dict[tuple[Side, Side], Group] = {}
+        self.names: dict[str, str] = {}
+
+    def add(self, before: Side, after: Side, text: str, example: dict[str, Any]) -> None:
+        """An answer that changed."""
+        self.changed += 1
+        self.already += example["already"]
+        self._group(before, after).add(text, example)
+
+    def merge(self, later: Counts) -> None:
+        """What was found of the next customers."""
+        self.seen += later.seen
+        self.changed += later.changed
+        self.already += later.already
+        self.before.update(later.before)
+        self.after.update(later.after)
+        for ways, group in later.groups.items():
+            self._group(*ways).merge(group)
+        self.names = later.names | self.names
+
+    def _group(self, before: Side, after: Side) -> Group:
+        return self.groups.setdefault((before, after), Group())
+
+    def result(self) -> dict[str, Any]:
+        """Plain JSON, as described in insights/replay.py."""
+        groups = sorted(self.groups.items(), key=lambda item: (item[1].suspects, item[1].alike.count), reverse=True)
+        return {
+            "messages": self.before.total(),
+            "changed": self.changed,
+            "already": self.already,
+            "answered_before": self.before[Outcome.ANSWERED],
+            "answered_after": self.after[Outcome.ANSWERED],
+            "before": _by_name(self.before),
+            "after": _by_name(self.after),
+            "suspects": sum(group.suspects for group in self.groups.values()),
+            "groups": [_plain(before, after, group) for (before, after), group in groups[:GROUPS]],
+            "group_count": len(groups),
+            "names": self.names,
+        }
+
+
+def _by_name(counts: Counter[str]) -> dict[str, int]:
+    return {name: sum(counts[outcome] for outcome in outcomes) for name, outcomes in OUTCOMES.items()}
+
+
+def _plain(before: Side, after: Side, group: Group) -> dict[str, Any]:
+    return {
+        "before": {"outcome": before[0], "rules": list(before[1])},
+        "after": {"outcome": after[0], "rules": list(after[1])},
+        "words": before == after,
+        "count": group.alike.count,
+        "suspects": group.suspects,
+        "alike": [{"id": kind.id, "count": kind.count} for kind in group.alike.most(SHOWN_ALIKE)],
+        "examples": group.examples,
+    }

@@ -1,0 +1,98 @@
+"""A replay in parts, some customers each: one after the other in this process, or several at once in others."""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from autoresponder.engine.book import Book
+from autoresponder.engine.compile import compile_book
+from autoresponder.insights.again import Again, Differences
+from autoresponder.insights.counts import Counts
+from autoresponder.insights.past import customers
+from autoresponder.insights.tally import Tally
+from autoresponder.rules.models import Version
+from autoresponder.shops.models import Shop
+from config.processes import pool
+
+# Parts that are under way or wait for their turn: enough that no process is ever idle, few enough to be ended soon.
+AHEAD = 8
+# Whoever waits hears of us at least this often.
+WAIT_SECONDS = 1
+
+Conversations = Sequence[int]
+
+
+class Job(NamedTuple):
+    shop: Shop
+    book: Book
+    since: datetime
+    until: datetime
+    published: Version | None
+
+
+class Judge:
+    """Knows what it takes to judge any part."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._again, self._compiled = Again(job.shop), compile_book(job.book)
+        self._differences = Differences(self._again, job.book)
+
+    def counts(self, conversations: Conversations) -> Counts:
+        again, job = self._again, self._job
+        tally = Tally(again, self._compiled, job.published)
+        for pasts in customers(conversations, since=job.since, until=job.until):
+            tally.add(again.turns(self._compiled, pasts, differences=self._differences))
+        return tally.counts
+
+
+def here(job: Job, pages: Iterable[Conversations]) -> Generator[Counts, None, None]:
+    judge = Judge(job)
+    for page in pages:
+        yield judge.counts(page)
+
+
+def apart(job: Job, pages: Iterable[Conversations]) -> Generator[Counts, None, None]:
+    """The same by several processes, with nothing in it now and then while the next part is not done. To be closed.
+
+    Raises BrokenProcessPool when one of them was killed.
+    """
+    packed = pickle.dumps(job)
+    with pool() as processes:
+        under_way: deque[Future[Counts]] = deque()
+        try:
+            for page in pages:
+                under_way.append(processes.submit(_counts, packed, page))
+                if len(under_way) >= AHEAD:
+                    yield from _first(under_way)
+            while under_way:
+                yield from _first(under_way)
+        finally:
+            processes.shutdown(cancel_futures=True)
+
+
+def _first(under_way: deque[Future[Counts]]) -> Iterator[Counts]:
+    while True:
+        try:
+            yield under_way[0].result(WAIT_SECONDS)
+        except TimeoutError:
+            yield Counts()
+        else:
+            under_way.popleft()
+            return
+
+
+def _counts(packed: bytes, conversations: Conversations) -> Counts:
+    return _judge(packed).counts(conversations)
+
+
+@lru_cache(maxsize=1)
+def _judge(packed: bytes) -> Judge:
+    """Each process unpacks and compiles only once."""
+    return Judge(pickle.loads(packed))
