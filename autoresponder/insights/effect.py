@@ -34,7 +34,7 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """`messages` came since then, the newest `looked_at` of them were looked at, and `changed` would be answered
-    differently; `moved` are the newest of those."""
+    differently; `moved` are the newest of those, each sentence once."""
 
     messages: int
     looked_at: int
@@ -49,7 +49,12 @@ def effect(shop: Shop, old: Book, new: Book, *, since: datetime) -> Effect:
     messages = len(pasts)
     if messages == MOST:
         messages = Message.objects.filter(shop=shop, test=False, at__gte=since).count()
-    return Effect(messages, len(pasts), len(changed), [edit.moved(past) for past in changed[:SHOWN]])
+    # What many customers ask in the same words is shown once.
+    sentences: dict[tuple[str, str], Past] = {}
+    for past in changed:
+        sentences.setdefault((past.row.kind, past.row.text), past)
+    shown = list(sentences.values())[:SHOWN]
+    return Effect(messages, len(pasts), len(changed), [edit.moved(past) for past in shown])
 
 
 class _Edit:
