@@ -130,11 +130,14 @@ def _page(request: ShopRequest, *, faults: list[str] | None = None, status: int 
     shop, now = request.shop, timezone.now()
     found = list(Version.objects.filter(shop=shop).select_related("author").defer("document")[:SHOWN])
     difference = _difference(shop, request.GET) if "from" in request.GET else None
+    rows = _rows(shop, found)
+    # To a version that was only tried nobody compares first.
+    in_use = next((str(row.version.number) for row in rows if row.use == "stable"), DRAFT)
     context: dict[str, Any] = {
-        "rows": _rows(shop, found),
-        "books": [(DRAFT, _("고치고 있는 초안")), *((str(one.number), _book_name(one)) for one in found)],
+        "rows": rows,
+        "books": [(DRAFT, _("고치고 있는 초안")), *((str(row.version.number), _book_name(row)) for row in rows)],
         "difference": difference,
-        "first": difference.before if difference else (str(found[0].number) if found else DRAFT),
+        "first": difference.before if difference else in_use,
         "second": difference.after if difference else DRAFT,
         "drafts": shelf.on_shelf(shop, shelf.BEFORE, now=now).select_related("by").defer("document"),
         "faults": faults,
@@ -148,9 +151,9 @@ def _rows(shop: Shop, found: list[Version]) -> list[Row]:
     return [Row(one, answered.get(one.pk, 0), uses.get(one.pk, "")) for one in found]
 
 
-def _book_name(version: Version) -> str:
-    name = _("버전 %(n)d") % {"n": version.number}
-    return f"{name} · {version.note}" if version.note else name
+def _book_name(row: Row) -> str:
+    name = _("버전 %(n)d") % {"n": row.version.number}
+    return " · ".join(filter(None, [name, _("지금 쓰는 버전") if row.use == "stable" else "", row.version.note]))
 
 
 def _difference(shop: Shop, asked: Mapping[str, str]) -> Difference:

@@ -27,7 +27,7 @@ from autoresponder.inbox import ledger, strain
 from autoresponder.inbox.models import Conversation, Delivery
 from autoresponder.inbox.slots import Slots
 from autoresponder.net.client import Client, NotSent, Unanswered
-from autoresponder.rules.live import lineup
+from autoresponder.rules.live import is_taken_back
 from autoresponder.shops.models import User
 
 log = logging.getLogger(__name__)
@@ -183,8 +183,7 @@ def _over(row: Delivery, now: datetime) -> tuple[State, str] | None:
     if ledger.is_too_often(row, _adapter(row), now):
         return State.REFUSED, "often"
     version = (row.message.version_id if row.message else None) or 0
-    books = lineup(row.shop_id, at_least=version)
-    return (State.SUPERSEDED, "rolled_back") if books and books.took_back(version) else None
+    return (State.SUPERSEDED, "rolled_back") if is_taken_back(row.shop_id, version) else None
 
 
 def _send(row: Delivery, number: int, net: Client, now: datetime) -> None:

@@ -21,7 +21,7 @@ from autoresponder.engine.trace import decision_to_json, reply_to_json
 from autoresponder.engine.types import Decision, Incoming, Outcome, Step, Talk
 from autoresponder.inbox import sql
 from autoresponder.inbox.models import Conversation, Delivery, Message
-from autoresponder.rules.live import Live, lineup
+from autoresponder.rules.live import Live, lineup, version_for
 from autoresponder.shops.values import with_customer
 
 # Why the bot said nothing although the customer wants something: somebody has to look.
@@ -50,11 +50,10 @@ def receive(line: Line, incoming: Incoming, *, now: datetime) -> Received:
     with transaction.atomic():
         known = _conversation(line, incoming, now)
         # Read while this talk is held: of two quick messages the later one never gets the older version.
-        published = lineup(line.shop_id, at_least=known.judged_by or 0)
+        before, talking = known.judged_by, now - known.last_at < TALK_OVER
+        book = version_for(line.shop_id, incoming.customer, tester=known.tester, before=before, talking=talking)
         talk = talk_from_json(known.talk)
         incoming = _meant(incoming, talk)
-        kept = known.judged_by if now - known.last_at < TALK_OVER else None
-        book = published.of(incoming.customer, tester=known.tester, kept=kept) if published else None
         decision = judge(line, book, talk, incoming, incoming.name or known.name, now=now)
         payload = _rendered(line.channel, decision, incoming)
         message_id, repeats, stored = _record(line, book, known, incoming, decision, payload, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition, Lock
 from typing import NamedTuple
@@ -37,11 +38,6 @@ class Lineup(NamedTuple):
     candidate: Live | None = None
     share: int = 0
     salt: str = ""
-
-    @property
-    def newest(self) -> int:
-        """The highest version id of it."""
-        return max(self.stable.version_id, self.candidate.version_id if self.candidate else 0)
 
     def took_back(self, version_id: int) -> bool:
         """Whether nobody shall get this version any more: one that came after the stable one and is not tried."""
@@ -110,16 +106,16 @@ _compiled = Shelf(_read, KEPT_BYTES)
 _forgotten = 0
 
 
-def lineup(shop_id: int, *, at_least: int = 0) -> Lineup | None:
+def lineup(shop_id: int, *, again: bool = False) -> Lineup | None:
     """What this shop's customers get, or None when nothing was ever published.
 
-    `at_least`: the id of a version that one of them already got. If it is newer than all we know of, another process
-    was told of it before us, so we look again: no customer gets an older version for that.
+    `again`: look, whatever this process believes; for whoever meets a sign that another one heard of a move before us.
     """
     with _lock:
-        kept, known, seen = shop_id in _live, _live.get(shop_id), _forgotten
-    if kept and (known is None or known.newest >= at_least):
-        return known
+        seen = _forgotten
+        if not again:
+            with suppress(KeyError):
+                return _live[shop_id]
     found = _in_force(shop_id)
     with _lock:
         if seen == _forgotten:
@@ -137,6 +133,29 @@ def _in_force(shop_id: int) -> Lineup | None:
     stable_id, stable_number, candidate_id, candidate_number, share, salt = found
     candidate = _of_version(candidate_id, candidate_number) if candidate_id else None
     return Lineup(_of_version(stable_id, stable_number), candidate, share, salt)
+
+
+def version_for(
+    shop_id: int, customer: str, *, tester: bool = False, before: int | None = None, talking: bool = False
+) -> Live | None:
+    """The version that judges this customer's message; None when nothing was ever published.
+
+    `before`: the id of the one that judged the message before, in a talk that is not over where `talking`. If we would
+    take another, a process that heard of a move earlier may have judged that, so we look again: nobody gets what was
+    taken back from them a moment ago.
+    """
+    kept = before if talking else None
+    for again in (False, True):
+        known = lineup(shop_id, again=again)
+        found = known.of(customer, tester=tester, kept=kept) if known else None
+        if before is None or (found and found.version_id == before):
+            break
+    return found
+
+
+def is_taken_back(shop_id: int, version_id: int) -> bool:
+    """Whether nobody shall get this version any more. Not before we looked: it may be newer than all we know of."""
+    return all((known := lineup(shop_id, again=again)) and known.took_back(version_id) for again in (False, True))
 
 
 def live(shop_id: int) -> Live | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
-from tests.bench import hours, matching, memory, neighbours, replay, serve, tolerant
+from tests.bench import evidence, hours, matching, memory, neighbours, replay, serve, tolerant
 
-_ALL = (matching, tolerant, hours, replay, memory, serve, neighbours)
+_ALL = (matching, tolerant, hours, replay, evidence, memory, serve, neighbours)
 PARTS = {part.__name__.rpartition(".")[2]: part for part in _ALL}
 
 # name -> (goal, whether the figure must be at least or at most that)
@@ -24,6 +24,7 @@ GOALS = {
     "replay_million_seconds": (60.0, "at most"),
     "state_again_over_astimezone": (2.0, "at most"),
     "state_anew_over_astimezone": (40.0, "at most"),
+    "evidence_ms": (300.0, "at most"),
     "book_30_kb": (40.0, "at most"),
     "book_30_build_ms": (1.0, "at most"),
     "shops_kept_of_10000": (10_000.0, "at least"),

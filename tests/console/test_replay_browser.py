@@ -43,6 +43,10 @@ def test_a_rule_being_written_shows_the_real_messages_it_would_answer(
     expect(box).to_contain_text("지난 30일 4건 중 2건의 답이 달라져요")
     expect(box.locator("mark")).to_have_text(["주차", "주차"])
     expect(box.locator(".becomes").first).to_have_text("건물 뒤에 대세요")
+    brief = page.get_by_role("link", name="실제 손님 말 2건의 답이 달라져요")
+    expect(brief).to_be_in_viewport()
+    brief.click()
+    expect(box).to_be_in_viewport()
     assert not Rule.objects.filter(name="주차 안내").exists()
     axe(page)
 

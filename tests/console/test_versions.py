@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from autoresponder.connections.models import Connection
 from autoresponder.console.file_words import TEXT_FAULTS, WANTED, fault_words
-from autoresponder.rules import draft, release, shelf
+from autoresponder.rules import draft, release, rollout, shelf
 from autoresponder.rules.draft import document_of
 from autoresponder.rules.interchange import LARGEST, Fault
 from autoresponder.rules.models import Release, Rule, Shelved, Version
@@ -65,6 +65,17 @@ def test_any_two_are_compared_both_ways(owner_client: Client, second: Version) -
     assert "두 버전의 내용이 같아요" in same
     assert owner_client.get(URL, {"from": "9", "to": "draft"}).status_code == 404
     assert owner_client.get(URL, {"from": "x' --", "to": "draft"}).status_code == 404
+
+
+def test_what_customers_get_is_what_the_draft_is_compared_with_at_first(
+    owner_client: Client, second: Version, shop: Shop, now: datetime
+) -> None:
+    draft.edit_rule(shop, "r-fee", {"name": "새 이름"}, edit_number=2)
+    rollout.try_out(shop, share=500, by=None, now=now)
+    rollout.withdraw(shop, seen=3, by=None, now=now)
+    body = " ".join(owner_client.get(URL).content.decode().split())
+    chosen = re.findall(r'<option value="(\w+)" selected> ([^<]+?) </option>', body)
+    assert chosen == [("2", "버전 2 · 지금 쓰는 버전 · 무료 배송"), ("draft", "고치고 있는 초안")]
 
 
 def test_a_version_from_before_some_fields_is_not_all_different(owner_client: Client, published: Version) -> None:

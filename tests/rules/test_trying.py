@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -206,18 +208,46 @@ def test_nothing_is_pending_while_just_the_draft_is_tried(shop: Shop, published:
     assert release.pending_count(shop) == 1
 
 
+def believe(shop: Shop, old: live.Lineup | None) -> None:
+    """As a process of which the last move has not been heard."""
+    with live._lock:
+        live._live[shop.pk] = old
+
+
 def test_a_process_that_has_not_heard_of_a_try_looks_again_when_its_customer_has(
     shop: Shop, published: Version, now: datetime
 ) -> None:
     """Else the customer would fall back for the seconds it goes on believing what it knew."""
-    live.lineup(shop.pk)
-    with live._lock:
-        old = live._live[shop.pk]
-    candidate = begin(shop, now)
-    with live._lock:
-        live._live[shop.pk] = old
+    old = live.lineup(shop.pk)
+    candidate = begin(shop, now, WHOLE - 1)
+    believe(shop, old)
 
-    assert live.lineup(shop.pk) == old
-    assert in_force(shop)[1] is None
-    found = live.lineup(shop.pk, at_least=candidate.pk)
-    assert found and found.candidate and found.candidate.version_id == candidate.pk
+    assert in_force(shop) == (1, None, 0)
+    found = live.version_for(shop.pk, "한 손님", before=candidate.pk, talking=True)
+    assert found and found.version_id == candidate.pk
+
+
+@pytest.mark.parametrize("talking", [True, False])
+def test_a_process_that_has_not_heard_of_a_roll_back_does_not_undo_it_for_its_customer(
+    shop: Shop, published: Version, now: datetime, talking: bool
+) -> None:
+    edit(shop, "둘째")
+    release.publish(shop, by=None, now=now)
+    old = live.lineup(shop.pk)
+    release.roll_back(shop, by=None, now=now)
+    believe(shop, old)
+
+    stranger = live.version_for(shop.pk, "다른 손님")
+    found = live.version_for(shop.pk, "한 손님", before=published.pk, talking=talking)
+    assert stranger and stranger.number == 2
+    assert found and found.number == 1
+    assert in_force(shop) == (1, None, 0), "what was learned is forgotten again"
+
+
+def test_whose_version_is_as_expected_costs_no_look(
+    shop: Shop, published: Version, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    live.lineup(shop.pk)
+    with django_assert_num_queries(0):
+        live.version_for(shop.pk, "한 손님", before=published.pk, talking=True)
+        live.version_for(shop.pk, "다른 손님")
