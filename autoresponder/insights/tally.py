@@ -61,7 +61,7 @@ class Tally:
         self._texts = texts_of(compiled.book)
         self._rewritten: dict[int, Texts] = {}
         self._before, self._after = Counter[str](), Counter[str]()
-        self._changed = self._already = 0
+        self._changed = self._already = self._new_suspects = 0
         self._groups: dict[tuple[Side, Side], Group] = {}
         self._names = {rule.key: rule.name for rule in compiled.book.rules}
 
@@ -99,6 +99,8 @@ class Tally:
         self._know_names(past)
         already = self._is_published(turn, decision)
         self._already += already
+        suspect = suspicion(past, decision, following)
+        self._new_suspects += bool(suspect) and not already
         group = self._groups.setdefault((before, after), Group())
         group.add(
             past.row.text,
@@ -107,7 +109,7 @@ class Tally:
                 "conversation": past.row.conversation_id,
                 "at": past.at.isoformat(),
                 "kind": past.row.kind,
-                "suspect": suspicion(past, decision, following),
+                "suspect": suspect,
                 "already": already,
                 "after": {
                     "replies": [reply.text for reply in decision.replies],
@@ -146,6 +148,7 @@ class Tally:
             "before": _by_name(self._before),
             "after": _by_name(self._after),
             "suspects": sum(group.suspects.total() for group in self._groups.values()),
+            "new_suspects": self._new_suspects,
             "groups": shown,
             "group_count": len(groups),
             "names": self._names,
