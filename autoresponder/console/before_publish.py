@@ -174,7 +174,7 @@ def _alike(pair: Similar, names: Names) -> Check:
 
 def _title(kind: Kind, n: int) -> str:
     titles = {
-        "lacking": ngettext("빈 정보가 있어 나가지 않는 말 %(n)d건", "빈 정보가 있어 나가지 않는 말 %(n)d건", n),
+        "lacking": ngettext("정보가 비어서 나가지 않는 말 %(n)d건", "정보가 비어서 나가지 않는 말 %(n)d건", n),
         "cut": ngettext("메신저에서 잘리는 인사 %(n)d건", "메신저에서 잘리는 인사 %(n)d건", n),
         "unheard": ngettext("다른 규칙에 가려진 규칙 %(n)d개", "다른 규칙에 가려진 규칙 %(n)d개", n),
         "idle": ngettext("답할 날이 없는 규칙 %(n)d개", "답할 날이 없는 규칙 %(n)d개", n),
