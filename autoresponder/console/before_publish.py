@@ -46,15 +46,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines of one kind. `title` counts them, and stands alone while they are folded."""
+    """Lines of one kind. `title` counts them, and stands alone while they are folded; `help` is about all of them."""
 
-    kind: Kind
     title: str
     checks: Sequence[Check]
+    help: str = ""
 
     @property
     def folded(self) -> bool:
-        return len(self.checks) > SHOWN
+        return bool(self.help) or len(self.checks) > SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Looked:
     @property
     def warnings(self) -> list[Group]:
         kinds = (kind for kind, checks in self.found.items() if checks and kind not in STOPPING)
-        return [Group(kind, _title(kind, len(self.found[kind])), self.found[kind]) for kind in kinds]
+        return [Group(_title(kind, len(self.found[kind])), self.found[kind], _help(kind)) for kind in kinds]
 
     @property
     def fine(self) -> list[Check]:
@@ -167,9 +167,7 @@ def _idle(found: Idle, names: Names) -> Check:
 
 def _alike(pair: Similar, names: Names) -> Check:
     """Words of different rules that one slip turns into one another, for the owner to know of."""
-    sentence = _("‘{word}’, ‘{other}’({by}) — 한 글자만 달라서 오타가 나면 되물어요.")
-    told = sentence.format(word=pair.word, other=pair.other, by=names[pair.by])
-    return Check("wait", told, *_place(pair.rule, "", names))
+    return Check("wait", f"‘{pair.word}’, ‘{pair.other}’({names[pair.by]})", *_place(pair.rule, "", names))
 
 
 def _title(kind: Kind, n: int) -> str:
@@ -181,6 +179,10 @@ def _title(kind: Kind, n: int) -> str:
         "alike": ngettext("오타가 나면 헷갈릴 수 있는 말 %(n)d쌍", "오타가 나면 헷갈릴 수 있는 말 %(n)d쌍", n),
     }
     return titles[kind] % {"n": n}
+
+
+def _help(kind: Kind) -> str:
+    return _("한 글자만 달라서, 손님이 오타를 내면 어느 쪽인지 되물어요.") if kind == "alike" else ""
 
 
 def _fine(kind: Kind) -> str:

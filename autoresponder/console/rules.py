@@ -154,7 +154,7 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
         fields = [*meanwhile.RULE.get(taken, ()), "edit_number"]
         again = meanwhile.with_theirs(RuleForm, request.POST, initial_of(stored), fields)
         form = RuleForm(initial=again, rule=stored, connected=connected)
-        return _editor(request, form, apart=_apart(request, stored, taken))
+        return _editor(request, form, theirs=True, apart=_apart(request, stored, taken))
     form = RuleForm(request.POST, rule=stored, connected=connected)
     if not form.is_valid():
         return _editor(request, form, apart=_apart(request, stored), status=422)

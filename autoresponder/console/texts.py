@@ -35,7 +35,7 @@ def texts(request: ShopRequest) -> HttpResponse:
         fields = [*meanwhile.TEXTS.get(taken, ()), "edit_number"]
         again = meanwhile.with_theirs(TextsForm, request.POST, saved, fields)
         form = TextsForm(initial=again, stored=_stored(draft))
-        return _form_page(request, form, apart=_apart(request, draft, taken))
+        return _form_page(request, form, theirs=True, apart=_apart(request, draft, taken))
     return _save(request, draft)
 
 
@@ -65,7 +65,7 @@ def _form_page(
     theirs: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """`theirs`: a save was just refused; `apart`: what is to be chosen between."""
+    """`theirs`: a save was just refused, or one part was just chosen; `apart`: what is to be chosen between."""
     context = {
         "form": form,
         "theirs": theirs,

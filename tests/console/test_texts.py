@@ -99,6 +99,7 @@ def test_what_someone_else_saved_is_shown_and_ones_own_words_stay(shop: Shop, ow
     assert "남이 쓴 기본 답변" in page
     assert "내가 쓴 기본 답변</textarea>" in page
     assert page.count('name="theirs"') == 1 and "기본 답변 · 이렇게 답해요" in page
+    assert 'tabindex="-1" autofocus' in " ".join(page.split()), "whoever pressed save far below would not see it"
     assert Draft.objects.get(shop=shop).fallback["reply"]["text"] == "남이 쓴 기본 답변"
 
 
