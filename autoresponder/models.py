@@ -3,7 +3,7 @@
 from autoresponder.connections.models import Connection, Feed
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.insights.models import Replay
-from autoresponder.rules.models import Draft, Example, Opinion, Release, ReleaseEvent, Rule, Shelved, Version
+from autoresponder.rules.models import Draft, Example, Opinion, Release, ReleaseEvent, Rule, Settled, Shelved, Version
 from autoresponder.shops.models import Heartbeat, Membership, Shop, SignInFailure, User
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ReleaseEvent",
     "Replay",
     "Rule",
+    "Settled",
     "Shelved",
     "Shop",
     "SignInFailure",

@@ -19,6 +19,8 @@ from autoresponder.rules.release import Change
 Document = Mapping[str, Any]
 # Enough to recognise an answer; the rule itself is one tap away.
 EXCERPT = 160
+# Of a longer text so much before the first difference.
+LEAD = 40
 # More words than these are counted.
 NAMED = 10
 # Texts that stand on the screen of greetings; the others on the one about understanding.
@@ -88,18 +90,40 @@ def _told_off(change: Change) -> tuple[Line, ...]:
     document = change.after or change.before
     said = _replies(document["replies"]) or _action(document["action"])
     words = Line(_("손님이 하는 말"), "", quoted([word for group in document["groups"] for word in group["words"]]))
-    return (words, Line(_("이렇게 답해요"), "", said))
+    return (words, Line(_("이렇게 답해요"), "", _excerpt(said)))
 
 
 def rule_lines(before: Document, after: Document) -> tuple[Line, ...]:
-    """What two forms of one rule say differently."""
-    return _lines(_rule(before), _rule(after))
+    """What two forms of one rule say differently, word for word."""
+    return _differing(_rule(before), _rule(after))
+
+
+def text_lines(key: str, before: Document, after: Document) -> tuple[Line, ...]:
+    """The same of two forms of a text, each line by the name of the text and its own."""
+    lines = _differing(_text(key, before), _text(key, after))
+    return tuple(Line(f"{text_name(key)} · {line.label}", line.before, line.after) for line in lines)
 
 
 def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
+    return tuple(Line(line.label, *_excerpts(line.before, line.after)) for line in _differing(before, after))
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
     labels = dict.fromkeys([*after, *before])
     pairs = [(label, before.get(label, ""), after.get(label, "")) for label in labels]
     return tuple(Line(label, old, new) for label, old, new in pairs if old != new)
+
+
+def _excerpts(old: str, new: str) -> tuple[str, str]:
+    """Both where they begin to differ."""
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(same - LEAD, 0) if max(len(old), len(new)) > EXCERPT else 0
+    return _excerpt(old, start), _excerpt(new, start)
+
+
+def _excerpt(text: str, start: int = 0) -> str:
+    shown = text[start : start + EXCERPT]
+    return ("…" if start and shown else "") + (shown.rstrip() + "…" if start + EXCERPT < len(text) else shown)
 
 
 def _rule(rule: Document) -> dict[str, str]:
@@ -186,10 +210,8 @@ def _replies(replies: Sequence[Document]) -> str:
 
 
 def _reply(reply: Document) -> str:
-    text = reply["text"]
-    shown = text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
     buttons = " ".join(f"[{button['label']}]" for button in reply["buttons"])
-    return f"{shown}\n{buttons}" if buttons else shown
+    return f"{reply['text']}\n{buttons}" if buttons else reply["text"]
 
 
 def _action(action: str) -> str:

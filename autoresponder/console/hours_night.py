@@ -74,8 +74,13 @@ def _saved(request: ShopRequest, form: NightForm, night: Night | None) -> HttpRe
     try:
         set_night(request.shop, night, opened_on=form.seen)
     except Stale as stale:
-        told = _("그사이 다른 사람이 밤 인사를 바꿨어요. 이대로 쓰려면 한 번 더 저장해 주세요.")
-        return show(request, "night", replace(form, error=told, seen=seen(stale.calendar.night)), status=422)
+        theirs = stale.calendar.night
+        there = f"{say_night(theirs)} “{theirs.greeting}”" if theirs else _("쓰지 않아요")
+        told = _(
+            "그사이 다른 사람이 밤 인사를 바꿨어요. 이대로 쓰려면 한 번 더 저장해 주세요. 지금 저장된 것: {theirs}"
+        )
+        told = told.format(theirs=there)
+        return show(request, "night", replace(form, error=told, seen=seen(theirs)), status=422)
     return saved(request, "night", _("밤 인사를 저장했어요.") if night else _("밤 인사를 껐어요."))
 
 

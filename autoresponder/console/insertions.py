@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,12 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A text that stays unsaid, where it stands, the page to mend it on, and why."""
+    """A text that stays unsaid, where it stands, the page to mend it on, why, and what stands on a button there."""
 
     where: str
     url: str
     sentence: str
+    fix: str
 
 
 def insertions(shop: Shop) -> dict[str, list[Insertion]]:
@@ -63,19 +64,37 @@ def spelled(name: str) -> str:
 def lacks(document: Document, values: Mapping[str, str]) -> list[Lack]:
     """Every text of a draft that customers cannot get because a value it names is missing; off rules do not count."""
     found = [
-        (rule["name"], reverse("console:rule", args=[rule["key"]]), lack_words(_texts(rule["replies"]), values))
+        lack_at(rule["name"], reverse("console:rule", args=[rule["key"]]), _texts(rule["replies"]), values)
         for rule in document["rules"]
         if rule["enabled"]
     ]
-    found += [
-        (text_name(name), reverse(screen_of(name)), lack_words(texts, values)) for name, texts in own_texts(document)
-    ]
-    return [Lack(where, url, sentence) for where, url, sentence in found if sentence]
+    found += [lack_at(text_name(name), reverse(screen_of(name)), texts, values) for name, texts in own_texts(document)]
+    return [lack for lack in found if lack]
+
+
+def lack_at(where: str, url: str, texts: Iterable[str], values: Mapping[str, str]) -> Lack | None:
+    """What these texts, written at `url`, lack: facts and shipping days are filled in elsewhere."""
+    names = _unfilled(texts, values)
+    if not names:
+        return None
+    sentence = _lack_words(names)
+    if any(name in BY_NAME for name in names):
+        return Lack(where, reverse("console:facts"), sentence, _("채우기"))
+    if SHIPPING_DAY in names:
+        return Lack(where, f"{reverse('console:hours')}#shipping", sentence, _("채우기"))
+    return Lack(where, url, sentence, _("고치기"))
 
 
 def lack_words(texts: Iterable[str], values: Mapping[str, str]) -> str:
     """What is missing for these texts and what to do about it; "" when nothing is."""
-    names = dict.fromkeys(name for text in texts for name in unfilled(text, values))
+    return _lack_words(_unfilled(texts, values))
+
+
+def _unfilled(texts: Iterable[str], values: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(name for text in texts for name in unfilled(text, values)))
+
+
+def _lack_words(names: Sequence[str]) -> str:
     facts = [name for name in names if name in BY_NAME]
     sentences = []
     if facts:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from autoresponder import channels
 from autoresponder.channels.fit import Loss
 from autoresponder.connections.models import Connection
+from autoresponder.console.change_words import text_name
+from autoresponder.console.greeting_text import Own, own_greetings
 from autoresponder.console.words import channel_name
 from autoresponder.engine import hours
 from autoresponder.engine.book import Book, Rule
@@ -35,13 +37,20 @@ class Lost(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is said at once, on these `channels` (() for all). `greeted`: the away greeting may stand before it."""
+    """What is said at once, on these `channels` (() for all). `greeted`: a greeting may stand before it."""
 
     rule: str
     field: str
     replies: Sequence[Reply]
     channels: Sequence[str] = ()
     greeted: bool = False
+
+
+class Greeting(NamedTuple):
+    """What customers may be greeted with outside opening hours, by its name."""
+
+    name: str
+    replies: Sequence[Reply]
 
 
 def connected(shop: Shop) -> list[str]:
@@ -55,14 +64,32 @@ def losses(shop: Shop, book: Book, kinds: Sequence[str], *, now: datetime) -> li
     Two rules that answer together are not tried out: which ones meet, only the customer's message decides.
     """
     says = _filled(shop, now)
-    away = says([book.away.reply], "greeting") if book.away.enabled else []
+    away = [Greeting(text_name("away"), says([book.away.reply], "greeting"))] if book.away.enabled else []
+    greetings = [*away, *(Greeting(own.where, _said(own, book, says)) for own in own_greetings(shop, now=now))]
     return [
         Lost(answer.rule, answer.field, sentence)
         for answer in _answers(book, says)
         for kind in kinds
         if kind in channels.KINDS and (not answer.channels or kind in answer.channels)
-        for sentence in _sentences(kind, answer, away)
+        for sentence in _sentences(kind, answer, greetings)
     ]
+
+
+def greeting_losses(shop: Shop, book: Book, kinds: Sequence[str], *, now: datetime) -> list[tuple[Own, str]]:
+    """The same of the greetings of the night and of vacations, which no version holds."""
+    says = _filled(shop, now)
+    return [
+        (own, sentence)
+        for own in own_greetings(shop, now=now)
+        for kind in kinds
+        if kind in channels.KINDS
+        for sentence in _sentences(kind, Answer("", "", _said(own, book, says)), ())
+    ]
+
+
+def _said(own: Own, book: Book, says: Says) -> list[Reply]:
+    """With the buttons of the away greeting, as the engine says it."""
+    return says([Reply(own.text, book.away.reply.buttons)], "greeting")
 
 
 def _filled(shop: Shop, now: datetime) -> Says:
@@ -93,14 +120,17 @@ def _answer(rule: Rule, says: Says) -> Answer:
     return Answer(rule.key, "replies", replies, rule.channels, rule.action == "answer" and rule.when != "open")
 
 
-def _sentences(kind: str, answer: Answer, away: Sequence[Reply]) -> list[str]:
-    """Of the greeting and an answer together only what neither of them loses alone."""
+def _sentences(kind: str, answer: Answer, greetings: Sequence[Greeting]) -> list[str]:
+    """Of a greeting and an answer together only what neither of them loses alone; of the first greeting that does."""
     adapter, name = channels.get(kind), channel_name(kind)
     if found := adapter.loses(answer.replies):
         return [_told(loss, name) for loss in found]
-    if answer.greeted and answer.replies and away and not adapter.loses(away):
-        return [_told_together(loss, name) for loss in adapter.loses([*away, *answer.replies])]
-    return []
+    if not answer.greeted or not answer.replies:
+        return []
+    fit = (greeting for greeting in greetings if greeting.replies and not adapter.loses(greeting.replies))
+    found = ((greeting, adapter.loses([*greeting.replies, *answer.replies])) for greeting in fit)
+    first = next(((greeting, losses) for greeting, losses in found if losses), None)
+    return [_told_together(loss, name, first[0].name) for loss in first[1]] if first else []
 
 
 def _told(loss: Loss, name: str) -> str:
@@ -114,11 +144,11 @@ def _told(loss: Loss, name: str) -> str:
     return sentences[loss.what].format(messenger=name, n=f"{loss.over:,}", button=loss.label)
 
 
-def _told_together(loss: Loss, name: str) -> str:
+def _told_together(loss: Loss, name: str, greeting: str) -> str:
     if loss.what == "text":
-        sentence = _("부재중 인사와 함께 나가면 {messenger}에서는 약 {n}자가 잘려요. 둘 중 하나를 그만큼 줄여 주세요.")
-        return sentence.format(messenger=name, n=f"{loss.over:,}")
+        sentence = _("{greeting}와 함께 나가면 {messenger}에서는 약 {n}자가 잘려요. 둘 중 하나를 그만큼 줄여 주세요.")
+        return sentence.format(greeting=greeting, messenger=name, n=f"{loss.over:,}")
     sentence = _(
-        "부재중 인사와 함께 나가면 {messenger}에서는 ‘{button}’ 버튼이 들어갈 자리가 없어요. 버튼을 줄여 주세요."
+        "{greeting}와 함께 나가면 {messenger}에서는 ‘{button}’ 버튼이 들어갈 자리가 없어요. 버튼을 줄여 주세요."
     )
-    return sentence.format(messenger=name, button=loss.label)
+    return sentence.format(greeting=greeting, messenger=name, button=loss.label)

@@ -1,4 +1,4 @@
-"""Two people at one rule: what was typed and what was saved meanwhile, part by part; nobody's words are lost."""
+"""Two people at one form: what was typed and what was saved meanwhile, part by part; nobody's words are lost."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from autoresponder.console.change_words import Line, rule_lines
+from autoresponder.console.change_words import Line, rule_lines, text_lines
 from autoresponder.console.fields import typed
-from autoresponder.console.rule_form import GROUP_FIELDS, RuleForm, initial_of, rule_typed
+from autoresponder.console.rule_form import GROUP_FIELDS
 from autoresponder.console.window_form import FIELDS
 from autoresponder.rules.draft import RULE_FIELDS
 from autoresponder.rules.models import Rule
 
-ALL = "all"
-# Field of the document -> the form's fields it is written in.
-PARTS: dict[str, tuple[str, ...]] = {
+# Part -> the form's fields it is written in. Of a rule the parts are fields of the document.
+Parts = Mapping[str, Sequence[str]]
+RULE: Parts = {
     "groups": tuple(GROUP_FIELDS),
     "manner": ("manner",),
     "without": ("layers",),
@@ -30,6 +31,17 @@ PARTS: dict[str, tuple[str, ...]] = {
     "band": ("first",),
     "name": ("name",),
 }
+# A text of the document and the field of it.
+TEXTS: Parts = {
+    "away reply": ("away_text", "away_buttons"),
+    "away every_minutes": ("every_minutes",),
+    "away enabled": ("away_enabled",),
+    "fallback reply": ("fallback_text", "fallback_buttons"),
+    "fallback hand_off_after": ("hand_off_after",),
+    "hand_off open": ("open_text",),
+    "hand_off closed": ("closed_text",),
+    "hand_off quiet_minutes": ("quiet_minutes",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +52,25 @@ class Part:
     lines: Sequence[Line]
 
 
-def parts(mine: Mapping[str, Any], saved: Rule) -> list[Part]:
-    """`mine`: the rule as typed, in the document's fields."""
+def rule_parts(mine: Mapping[str, Any], saved: Rule, *, taken: str = "") -> list[Part]:
+    """`mine`: the rule as typed, in the document's fields; `taken`: the part that was just taken (`with_theirs`)."""
     theirs = {name: getattr(saved, name) for name in RULE_FIELDS}
-    both = [(key, rule_lines({**theirs, key: mine.get(key)}, theirs)) for key in PARTS]
+    both = [(key, rule_lines({**theirs, key: mine.get(key)}, theirs)) for key in RULE if key != taken]
     return [Part(key, lines) for key, lines in both if lines]
 
 
-def with_theirs(data: MultiValueDict[str, str], saved: Rule, key: str) -> dict[str, Any]:
-    """The form's values as typed, with this part (or ALL) as it was saved."""
-    initial = initial_of(saved)
-    wanted = {key: PARTS[key]} if key in PARTS else PARTS if key == ALL else {}
-    taken = {name: initial[name] for names in wanted.values() for name in names}
-    return {**typed(RuleForm, data), **taken, "edit_number": saved.edit_number}
+def text_parts(mine: Mapping[str, Any], saved: Mapping[str, Any], *, taken: str = "") -> list[Part]:
+    """The same of the texts of a document."""
+    both = []
+    for key in TEXTS:
+        text, field = key.split()
+        theirs = saved[text]
+        both.append((key, text_lines(text, {**theirs, field: mine[text][field]}, theirs)))
+    return [Part(key, lines) for key, lines in both if lines and key != taken]
 
 
-def still_apart(data: MultiValueDict[str, str], saved: Rule, taken: str = "") -> list[Part]:
-    """What differs of a form sent again: all but the part that was just taken (`with_theirs`)."""
-    return [part for part in parts(rule_typed(data, saved), saved) if taken not in (part.key, ALL)]
+def with_theirs(
+    form: type[forms.Form], data: MultiValueDict[str, str], saved: Mapping[str, Any], fields: Sequence[str]
+) -> dict[str, Any]:
+    """The form's values as typed, those of one part as they were saved."""
+    return {**typed(form, data), **{name: saved[name] for name in fields}}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from autoresponder.connections.models import Connection
 from autoresponder.console import example_words
 from autoresponder.console.audience import AudienceForm, blank
-from autoresponder.console.before_publish import Looked, look
+from autoresponder.console.before_publish import Looked, look, seen_of
 from autoresponder.console.change_words import Told, tell
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.console.testers import testers
@@ -62,7 +59,7 @@ def publish(request: ShopRequest) -> HttpResponse:
         long = _("메모는 %(n)d자까지 적을 수 있어요.") % {"n": NOTE_LENGTH} if len(note) > NOTE_LENGTH else ""
         return _page(request, form=form, note=note, note_error=long, status=422)
     document = document_of(request.shop)
-    if request.POST.get("seen", "") != _seen(document):
+    if request.POST.get("seen", "") != seen_of(document):
         return _page(request, form=form, note=note, moved_on=True, status=422)
     if release.changes(request.shop) and not look(request.shop, document, now=now).fit:
         return _page(request, form=form, note=note, status=422)
@@ -70,7 +67,7 @@ def publish(request: ShopRequest) -> HttpResponse:
     if release.changes(request.shop) and not example_words.is_confirmed(broken, request.POST):
         return _page(request, form=form, note=note, status=422)
     try:
-        _publish(request, form, document, note, now)
+        version = _publish(request, form, document, note, now)
     except release.Unfit:
         return _page(request, form=form, note=note, status=422)
     except release.NothingToPublish:
@@ -78,19 +75,20 @@ def publish(request: ShopRequest) -> HttpResponse:
     except rollout.NothingPublished:
         toast(request, _("첫 게시는 모든 손님에게 나가요. 다시 눌러 주세요."))
     else:
-        examples.settle(broken, removed=example_words.ids(request.POST, "drop"))
+        examples.settle(version, broken, removed=example_words.ids(request.POST, "drop"))
     return redirect_to(request, reverse("console:releases"))
 
 
-def _publish(request: ShopRequest, form: AudienceForm, document: dict[str, Any], note: str, now: datetime) -> None:
+def _publish(request: ShopRequest, form: AudienceForm, document: dict[str, Any], note: str, now: datetime) -> Version:
     if form.share == WHOLE:
-        release.publish(request.shop, by=request.user, note=note, now=now, document=document)
+        version = release.publish(request.shop, by=request.user, note=note, now=now, document=document)
         toast(request, _("게시했어요. 지금부터 손님은 새 답변을 받아요."))
-        return
-    rollout.try_out(
+        return version
+    version = rollout.try_out(
         request.shop, share=form.share, by=request.user, now=now, plan=form.plan(now), note=note, document=document
     )
     toast(request, _("게시했어요. {who}부터 새 답변을 받아요.").format(who=who(form.share)))
+    return version
 
 
 @shop_required(Role.MANAGER)
@@ -119,25 +117,24 @@ def _page(
     moved_on: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    shop, now = request.shop, timezone.now()
+    shop, now, form = request.shop, timezone.now(), form or blank()
     pointer = Release.objects.select_related("stable", "candidate").filter(shop=shop).first()
     document, stable = document_of(shop), pointer.stable if pointer else None
     trial = trial_context(pointer, document, now=now)
     tried = bool(trial) and not trial["moved_from_draft"]
     changes = [] if tried else release.compare(stable.document if stable else None, document)
-    looked = look(shop, document, now=now) if changes else Looked()
+    looked = look(shop, document, now=now) if changes else Looked({})
     context: dict[str, Any] = {
         "changes": [tell(change) for change in changes],
         "looked": looked,
         "obstacles": looked.stopping,
-        "alike": looked.alike,
-        "lacks": looked.lacks,
         "trial": trial,
-        "form": form or blank(),
+        "form": form,
+        "planned": form.planned(now, shop.timezone),
         "testers": testers(shop),
         "webchat": Connection.objects.filter(shop=shop, kind="webchat", paused=False, ended_at=None).exists(),
         "asked": "back" in request.GET,
-        "seen": _seen(document),
+        "seen": seen_of(document),
         "note": note,
         "note_error": note_error,
         "note_length": NOTE_LENGTH,
@@ -160,11 +157,6 @@ def _versions(shop: Shop, stable: Version | None) -> dict[str, Any]:
         "back_changes": _back_changes(stable, earlier),
         "versions": _published(shop, versions, stable),
     }
-
-
-def _seen(document: Mapping[str, Any]) -> str:
-    """Names the draft that was looked at: what somebody changes meanwhile is not published unseen."""
-    return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _back_changes(stable: Version | None, earlier: Version | None) -> list[Told]:

@@ -121,7 +121,7 @@ def spans() -> list[tuple[str, str]]:
 
 def earlier(shop: Shop) -> list[Earlier]:
     now, zone = timezone.now(), ZoneInfo(shop.timezone)
-    found = Replay.objects.filter(shop=shop).select_related("by").defer("document")[: runs.KEPT]
+    found = Replay.objects.filter(shop=shop, asked=True).select_related("by").defer("document")[: runs.KEPT]
     return [Earlier(run.pk, moment(run.created_at, zone=zone, now=now), about(run), state_words(run)) for run in found]
 
 

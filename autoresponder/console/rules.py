@@ -20,7 +20,7 @@ from autoresponder.connections.models import Connection
 from autoresponder.console import meanwhile
 from autoresponder.console.fields import typed, with_row_changed
 from autoresponder.console.insertions import insertions, lack_words, told_values
-from autoresponder.console.rule_form import MANNERS, RuleForm, blank, initial_of, words_of
+from autoresponder.console.rule_form import MANNERS, RuleForm, blank, initial_of, rule_typed, words_of
 from autoresponder.console.shell import page, redirect_to, toast, wants_fragment
 from autoresponder.console.understood_words import LAYERS
 from autoresponder.console.when_words import say_when, window_status
@@ -151,9 +151,10 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
         form = RuleForm(initial=changed, rule=stored, connected=connected)
         return _editor(request, form, apart=_apart(request, stored))
     if stored and (taken := request.POST.get("theirs", "")):
-        again = meanwhile.with_theirs(request.POST, stored, taken)
+        fields = [*meanwhile.RULE.get(taken, ()), "edit_number"]
+        again = meanwhile.with_theirs(RuleForm, request.POST, initial_of(stored), fields)
         form = RuleForm(initial=again, rule=stored, connected=connected)
-        return _editor(request, form, apart=meanwhile.still_apart(request.POST, stored, taken))
+        return _editor(request, form, theirs=True, apart=_apart(request, stored, taken))
     form = RuleForm(request.POST, rule=stored, connected=connected)
     if not form.is_valid():
         return _editor(request, form, apart=_apart(request, stored), status=422)
@@ -161,16 +162,18 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
         save(form)
     except draft.Stale as stale:
         again = {**form.cleaned_data, "edit_number": stale.current.edit_number}
-        apart = meanwhile.parts(form.document(), stale.current) if isinstance(stale.current, Rule) else []
+        apart = meanwhile.rule_parts(form.document(), stale.current) if isinstance(stale.current, Rule) else []
         form = RuleForm(initial=again, rule=stored, connected=connected)
         return _editor(request, form, theirs=True, apart=apart, status=422)
     toast(request, _("저장했어요. 게시하면 손님에게 적용돼요."))
     return redirect_to(request, reverse("console:rules"))
 
 
-def _apart(request: ShopRequest, stored: Rule | None) -> list[meanwhile.Part]:
+def _apart(request: ShopRequest, stored: Rule | None, taken: str = "") -> list[meanwhile.Part]:
     """While somebody chooses between two people's words, what is still to be chosen."""
-    return meanwhile.still_apart(request.POST, stored) if stored and "choosing" in request.POST else []
+    if stored is None or "choosing" not in request.POST:
+        return []
+    return meanwhile.rule_parts(rule_typed(request.POST, stored), stored, taken=taken)
 
 
 def _gone(request: ShopRequest) -> HttpResponse:

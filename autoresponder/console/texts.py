@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,10 +10,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from autoresponder.console import meanwhile
 from autoresponder.console.fields import typed, with_row_changed
 from autoresponder.console.insertions import insertions, lack_words, told_values
 from autoresponder.console.shell import page, redirect_to, toast
-from autoresponder.console.texts_form import TEXTS_OF, TextsForm, initial_of, texts_of
+from autoresponder.console.texts_form import TEXTS_OF, TextsForm, initial_of, texts_of, texts_typed
 from autoresponder.rules.draft import TEXT_FIELDS, Stale, edit_texts
 from autoresponder.rules.draft import texts_of as draft_of
 from autoresponder.rules.models import Draft
@@ -28,37 +29,59 @@ def texts(request: ShopRequest) -> HttpResponse:
         return _form_page(request, TextsForm(initial=first, stored=_stored(draft)))
     if "more" in request.POST or "less" in request.POST:
         changed = typed(TextsForm, with_row_changed(request.POST))
-        return _form_page(request, TextsForm(initial=changed, stored=_stored(draft)))
+        return _form_page(request, TextsForm(initial=changed, stored=_stored(draft)), apart=_apart(request, draft))
+    if taken := request.POST.get("theirs", ""):
+        saved = {**initial_of(_stored(draft)), "edit_number": draft.edit_number}
+        fields = [*meanwhile.TEXTS.get(taken, ()), "edit_number"]
+        again = meanwhile.with_theirs(TextsForm, request.POST, saved, fields)
+        form = TextsForm(initial=again, stored=_stored(draft))
+        return _form_page(request, form, theirs=True, apart=_apart(request, draft, taken))
     return _save(request, draft)
 
 
 def _save(request: ShopRequest, draft: Draft) -> HttpResponse:
     form = TextsForm(request.POST, stored=_stored(draft))
     if not form.is_valid():
-        return _form_page(request, form, status=422)
+        return _form_page(request, form, apart=_apart(request, draft), status=422)
+    typed_texts = texts_of(form.cleaned_data, form.stored)
     number = form.cleaned_data["edit_number"] or 0
     try:
-        edit_texts(request.shop, texts_of(form.cleaned_data, form.stored), edit_number=number)
+        edit_texts(request.shop, typed_texts, edit_number=number)
     except Stale as stale:
-        current = stale.current
-        again = {**form.cleaned_data, "edit_number": current.edit_number}
-        theirs = initial_of(_stored(current)) if isinstance(current, Draft) else {}
-        return _form_page(request, TextsForm(initial=again, stored=_stored(draft)), theirs=theirs, status=422)
+        current = draft_of(request.shop)
+        again = {**form.cleaned_data, "edit_number": stale.current.edit_number}
+        apart = meanwhile.text_parts(typed_texts, _stored(current))
+        form = TextsForm(initial=again, stored=_stored(current))
+        return _form_page(request, form, theirs=True, apart=apart, status=422)
     toast(request, _("저장했어요. 게시하면 손님에게 적용돼요."))
     return redirect_to(request, reverse("console:texts"))
 
 
 def _form_page(
-    request: ShopRequest, form: TextsForm, *, theirs: Mapping[str, Any] | None = None, status: int = 200
+    request: ShopRequest,
+    form: TextsForm,
+    *,
+    apart: Sequence[meanwhile.Part] = (),
+    theirs: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
+    """`theirs`: a save was just refused, or one part was just chosen; `apart`: what is to be chosen between."""
     context = {
         "form": form,
         "theirs": theirs,
+        "apart": apart,
         "insertions": insertions(request.shop),
         "lacks": _lacks(form, told_values(request.shop)),
         "added": request.POST.get("more", ""),
     }
     return trigger_client_event(page(request, "texts", "_form.html", context, status=status), "preview")
+
+
+def _apart(request: ShopRequest, draft: Draft, taken: str = "") -> list[meanwhile.Part]:
+    """While somebody chooses between two people's words, what is still to be chosen."""
+    if "choosing" not in request.POST:
+        return []
+    return meanwhile.text_parts(texts_typed(request.POST, _stored(draft)), _stored(draft), taken=taken)
 
 
 def _lacks(form: TextsForm, values: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from autoresponder.console import (
     account,
+    audience,
     channel_acts,
     channel_health,
     channels,
@@ -30,6 +31,7 @@ from autoresponder.console import (
     replay,
     rules,
     settings,
+    sheet_replay,
     simulator,
     synonyms,
     testers,
@@ -64,6 +66,8 @@ SCREENS = [
     opinions,
     replay,
     releases,
+    audience,
+    sheet_replay,
     trial,
     testers,
     versions,

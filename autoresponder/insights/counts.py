@@ -52,7 +52,7 @@ class Counts:
     """`seen`: messages, a platform's tests among them. `names`: of rules that the new book has not, by key."""
 
     def __init__(self) -> None:
-        self.seen = self.changed = self.already = 0
+        self.seen = self.changed = self.already = self.new_suspects = 0
         self.before, self.after = Counter[str](), Counter[str]()
         self.groups: dict[tuple[Side, Side], Group] = {}
         self.names: dict[str, str] = {}
@@ -61,6 +61,7 @@ class Counts:
         """An answer that changed."""
         self.changed += 1
         self.already += example["already"]
+        self.new_suspects += bool(example["suspect"]) and not example["already"]
         self._group(before, after).add(text, example)
 
     def merge(self, later: Counts) -> None:
@@ -68,6 +69,7 @@ class Counts:
         self.seen += later.seen
         self.changed += later.changed
         self.already += later.already
+        self.new_suspects += later.new_suspects
         self.before.update(later.before)
         self.after.update(later.after)
         for ways, group in later.groups.items():
@@ -89,6 +91,7 @@ class Counts:
             "before": _by_name(self.before),
             "after": _by_name(self.after),
             "suspects": sum(group.suspects for group in self.groups.values()),
+            "new_suspects": self.new_suspects,
             "groups": [_plain(before, after, group) for (before, after), group in groups[:GROUPS]],
             "group_count": len(groups),
             "names": self.names,

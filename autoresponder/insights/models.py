@@ -13,6 +13,8 @@ from autoresponder.shops.models import Shop
 class Replay(models.Model):
     """One book (`document`) over the messages of `days` days. `done` of `total` messages so far; `result` once it is
     done (insights/replay.py). `touched_at`: when a worker last wrote here; a run nobody touches is taken up again.
+    `asked`: a person began it, and it did not come along with a screen. `mark`: names all that its result depends on,
+    besides the messages (insights/runs.py).
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="replays")
@@ -25,6 +27,8 @@ class Replay(models.Model):
     result = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     touched_at = models.DateTimeField()
+    asked = models.BooleanField(default=True)
+    mark = models.CharField(max_length=16, default="", blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

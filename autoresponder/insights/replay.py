@@ -8,7 +8,7 @@ customer really got (the log). How messages are decided again: insights/again.py
     already                of those changed, how many the published version answers like this too
     answered_before/_after how many were answered
     before, after          messages by what a seller calls the outcomes (insights/today.py)
-    suspects               how many changed ones look wrong
+    suspects, new_suspects how many changed ones look wrong, and how many without those of `already`
     groups                 one for each way from an answer to another, those with most suspects first: `before` and
                            `after` ({"outcome", "rules"}), `words` (only the words differ), `count`, `suspects`,
                            `alike` ([{"id", "count"}]: how it is most often asked) and `examples`

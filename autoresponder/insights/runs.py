@@ -6,9 +6,11 @@ A worker takes a row by compare-and-set on `state` and `touched_at`, and keeps i
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +26,8 @@ from autoresponder.shops.models import Shop, User
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 DAYS = (30, 90)
 KEPT = 10
+# A result is shown again for a day, until more than one in so many messages would be new.
+FRESH, NEW = timedelta(days=1), 20
 LEFT_AFTER, TELL_EVERY = timedelta(seconds=60), timedelta(seconds=1)
 
 log = logging.getLogger(__name__)
@@ -33,19 +37,45 @@ class Lost(Exception):
     """Somebody else has this run now, or it is gone."""
 
 
-def start(shop: Shop, document: Mapping[str, Any], *, days: int, by: User | None, now: datetime) -> Replay:
-    """A new run of this book; the same one that is still to be done is not begun twice. Only the newest are kept."""
+def start(
+    shop: Shop, document: Mapping[str, Any], *, days: int, by: User | None, now: datetime, asked: bool = True
+) -> Replay:
+    """A new run of this book; the same one that is still to be done is not begun twice. Only the newest are kept, of
+    those a person `asked` for and of the others each for itself.
+    """
+    mark = _mark(shop, document, days)
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
-        for run in Replay.objects.filter(shop=shop, days=days, state__in=(WAITING, RUNNING)):
-            if run.document == document:
-                return run
-        run = Replay.objects.create(
-            shop=shop, by=by, document=document, days=days, state=WAITING, created_at=now, touched_at=now
-        )
-        kept = list(Replay.objects.filter(shop=shop).values_list("pk", flat=True)[:KEPT])
-        Replay.objects.filter(shop=shop).exclude(pk__in=kept).delete()
+        going = Replay.objects.filter(shop=shop, mark=mark, state__in=(WAITING, RUNNING))
+        if run := going.first():
+            if asked:
+                going.update(asked=True)
+            return run
+        about = {"document": document, "days": days, "mark": mark, "asked": asked}
+        run = Replay.objects.create(shop=shop, by=by, state=WAITING, created_at=now, touched_at=now, **about)
+        alike = Replay.objects.filter(shop=shop, asked=asked)
+        alike.exclude(pk__in=list(alike.values_list("pk", flat=True)[:KEPT])).delete()
     return run
+
+
+def at_hand(shop: Shop, document: Mapping[str, Any], *, days: int, by: User | None, now: datetime) -> Replay:
+    """For a screen that shows it along with other things: a run whose result still holds, else a new one."""
+    same = Replay.objects.filter(shop=shop, mark=_mark(shop, document, days), created_at__gte=now - FRESH)
+    run = same.exclude(state=FAILED).first()
+    return run if run and _holds(run) else start(shop, document, days=days, by=by, now=now, asked=False)
+
+
+def _holds(run: Replay) -> bool:
+    """Whether few enough messages have come since, or were imported."""
+    there = Message.objects.filter(shop=run.shop_id, at__gte=run.created_at - timedelta(days=run.days))
+    return run.state != DONE or (there.count() - run.total) * NEW <= run.total
+
+
+def _mark(shop: Shop, document: Mapping[str, Any], days: int) -> str:
+    """Hours and facts fill the answers, and the published version tells which of them are new."""
+    published = Release.objects.filter(shop=shop).values_list("stable", flat=True).first()
+    shops = (shop.name, shop.language, shop.timezone, shop.hours, shop.feed_days, shop.facts)
+    return sha256(json.dumps([document, days, published, *shops], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def due(now: datetime) -> QuerySet[Replay]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from autoresponder.engine.book import Book, Rule, Window
 from autoresponder.engine.calendar import DAY, Calendar, Day, Night
 from autoresponder.engine.check import Invalid
@@ -17,7 +19,7 @@ from autoresponder.engine.document import load
 from autoresponder.engine.evaluate import ALWAYS, MOMENT
 from autoresponder.engine.types import Decision, Incoming, Outcome, Talk
 from autoresponder.engine.window import outside
-from autoresponder.rules.models import Example
+from autoresponder.rules.models import Example, Settled, Version
 from autoresponder.rules.models import Rule as RuleRow
 from autoresponder.shops.models import Shop, User
 from autoresponder.shops.values import values_of
@@ -108,15 +110,38 @@ def change(example: Example, text: str, expected: str) -> Example:
     return example
 
 
-def settle(found: Sequence[Tried], removed: frozenset[int]) -> None:
-    """After a change was confirmed: these sentences expect from now on what they get, and those `removed` (ids) go."""
-    for tried in found:
-        if tried.example.pk in removed:
-            tried.example.delete()
-            continue
-        rule = tried.now if tried.now not in OUTCOMES else tried.example.rule
-        tried.example.expected, tried.example.rule = tried.now, rule
-        tried.example.save(update_fields=["expected", "rule"])
+def settle(version: Version, found: Sequence[Tried], removed: frozenset[int]) -> None:
+    """A change was confirmed and published as `version`: these sentences expect from now on what they get, and those
+    `removed` (ids) go. `unsettle` takes it back.
+    """
+    with transaction.atomic():
+        for tried in found:
+            example, became = tried.example, "" if tried.example.pk in removed else tried.now
+            before = {name: getattr(example, name) for name in ("text", "expected", "rule", "by", "created_at")}
+            Settled.objects.create(version=version, became=became, **before)
+            if not became:
+                example.delete()
+                continue
+            rule = became if became not in OUTCOMES else example.rule
+            Example.objects.filter(pk=example.pk).update(expected=became, rule=rule)
+
+
+def unsettle(version: Version) -> None:
+    """The version was taken back: sentences expect again what they did before it, unless somebody has changed them."""
+    for was in version.settled.order_by("-id"):
+        example = Example.objects.filter(shop=version.shop_id, text=was.text).first()
+        if example and was.became and example.expected == was.became:
+            example.expected, example.rule = was.expected, was.rule
+            example.save(update_fields=["expected", "rule"])
+        elif not example and not was.became:
+            again = {name: getattr(was, name) for name in ("text", "expected", "rule", "by", "created_at")}
+            Example.objects.create(shop_id=version.shop_id, **again)
+    version.settled.all().delete()
+
+
+def pass_on(tried: Version, instead: Version) -> None:
+    """Another version takes the place of one that was tried: taking that back takes back both."""
+    tried.settled.update(version=instead)
 
 
 def occasion(rule: Rule | None) -> tuple[Calendar, datetime, str]:

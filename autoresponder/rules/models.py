@@ -162,6 +162,26 @@ class Example(models.Model):
         return self.text[:40]
 
 
+class Settled(models.Model):
+    """What an example expected until `version` was published, for the day that is taken back. `became`: what it expects
+    since, "" where it was let go. The other fields are the example's.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="settled")
+    became = models.CharField(max_length=20, default="", blank=True)
+    text = models.CharField(max_length=500)
+    expected = models.CharField(max_length=20)
+    rule = models.CharField(max_length=20, default="", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class Opinion(models.Model):
     """What one of the shop's own people thinks of an answer they got while trying the bot out, where no message is kept
     (the simulator). `outcome` as in the log, `rule` the one that answered, `answer` its words, `book`: "draft" or

@@ -44,6 +44,13 @@ class Plan:
             return SHARES[1], self.since + timedelta(days=TESTERS_DAYS)
         return WHOLE, self.since + timedelta(weeks=self.weeks)
 
+    def steps(self, share: int) -> list[tuple[int, datetime]]:
+        """Each share from this one on and the day it is due, if nothing is put off; this one alone without dates."""
+        steps = [(share, self.since)]
+        while (due := self.from_now(steps[-1][1]).due(steps[-1][0])) and steps[-1][0] != WHOLE:
+            steps.append(due)
+        return steps
+
     def from_now(self, now: datetime) -> Plan:
         """The same plan as the next share begins."""
         return replace(self, since=now, reminded=False)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from autoresponder.engine.rollout import WHOLE
-from autoresponder.rules import live
+from autoresponder.rules import examples, live
 from autoresponder.rules.models import Release, ReleaseEvent, Version
 from autoresponder.shops.models import Shop, User
 
@@ -46,11 +46,23 @@ def give_all(
     record(shop, action, version, previous=previous, by=by, at=at)
 
 
-def take_back(release: Release, action: str, *, by: User | None, at: datetime, note: str = "") -> None:
-    """Nobody gets the candidate any more."""
+def take_back(
+    release: Release,
+    action: str,
+    *,
+    by: User | None,
+    at: datetime,
+    note: str = "",
+    instead: Version | None = None,
+) -> None:
+    """Nobody gets the candidate any more, and no example expects it; `instead`: a version that takes its place."""
     candidate = release.candidate
     if candidate is None:
         return
+    if instead:
+        examples.pass_on(candidate, instead)
+    else:
+        examples.unsettle(candidate)
     release.candidate, release.share, release.salt, release.candidate_at, release.plan = None, 0, "", None, {}
     release.save()
     record(release.shop, action, candidate, previous=release.stable, by=by, at=at, share=0, note=note)

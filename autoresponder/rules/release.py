@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from autoresponder.engine.check import Invalid, Problem, validate
 from autoresponder.engine.document import load
+from autoresponder.rules import examples
 from autoresponder.rules.draft import TEXT_FIELDS, document_of
 from autoresponder.rules.models import Release, ReleaseEvent, Version
 from autoresponder.rules.pointer import freeze, give_all, held, take_back
@@ -65,9 +66,9 @@ def publish(
         if candidate is not None and candidate.document == document:
             give_all(shop, candidate, previous=stable, action="promote", by=by, at=now)
             return candidate
-        if release is not None:
-            take_back(release, "withdraw", by=by, at=now)
         version = freeze(shop, document, by=by, note=note, now=now)
+        if release is not None:
+            take_back(release, "withdraw", by=by, at=now, instead=version)
         give_all(shop, version, previous=stable, action="publish", by=by, at=now)
     return version
 
@@ -82,6 +83,7 @@ def roll_back(shop: Shop, *, by: User | None, now: datetime) -> Version:
         if not release or not earlier:
             raise NoEarlierVersion
         take_back(release, "withdraw", by=by, at=now)
+        examples.unsettle(release.stable)
         give_all(shop, earlier, previous=release.stable, action="roll_back", by=by, at=now)
     return earlier
 

@@ -52,8 +52,8 @@ def try_out(
             raise NothingPublished
         if document in (release.stable.document, release.candidate and release.candidate.document):
             raise NothingToPublish
-        take_back(release, "withdraw", by=by, at=now)
         version = freeze(shop, document, by=by, note=note, now=now)
+        take_back(release, "withdraw", by=by, at=now, instead=version)
         release.candidate, release.share, release.candidate_at = version, min(share, WHOLE - 1), now
         # Another salt, so that it is not always the same customers who try.
         release.salt = secrets.token_hex(8)

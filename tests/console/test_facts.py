@@ -177,7 +177,7 @@ class TestFlags:
         page = owner_client.get("/releases/")
         seen = page.context["seen"]
 
-        assert "게시해도 나가지 않는 말이 있어요." in page.content.decode()
+        assert LACK in page.content.decode()
         assert owner_client.post("/releases/publish/", {"seen": seen}).status_code == 302
         assert Version.objects.filter(shop=quoting).exists()
 

@@ -175,8 +175,9 @@ def test_the_night_has_its_own_greeting_and_can_be_given_up(owner_client: Client
     assert own(shop).night == Night(1320, 420, "늦은 밤이에요.")
     room = context_of(shop, posted({"preview_scene": "at", "preview_at": "오늘 밤 11시", "preview_said": "?"}), now=now)
     assert "늦은 밤이에요." in " ".join(bubble.text for bubble in room["bubbles"])
-    status, body = post(owner_client, "hours_night", data)
-    assert status == 422 and "그사이 다른 사람이 밤 인사를" in body
+    status, body = post(owner_client, "hours_night", {**data, "greeting": "다른 밤 인사예요."})
+    assert status == 422 and "그사이 다른 사람이 밤 인사를" in body and "“늦은 밤이에요.”" in body
+    assert "다른 밤 인사예요.</textarea>" in body
     post(owner_client, "hours_night", {"off": "1", "seen": seen(own(shop).night)})
     assert own(shop).night is None
 

@@ -82,6 +82,17 @@ def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Vers
     assert "배송비는 3,500원이에요." in body and reverse("console:rule", args=["r-fee"]) in body
 
 
+def test_of_long_texts_the_part_that_differs_is_shown(published: Version, shop: Shop) -> None:
+    before, after = ([{"text": "가" * 500 + end + "나" * 300, "buttons": []}] for end in ("3,000원", "3,500원"))
+    edit(shop, "r-fee", replies=before)
+    release.publish(shop, by=None, now=timezone.now())
+    edit(shop, "r-fee", replies=after)
+
+    ((line,),) = [told.lines for told in changed(shop)]
+    assert line.label == "이렇게 답해요" and "3,000원" in line.before and "3,500원" in line.after
+    assert line.before.startswith("…가") and line.before.endswith("나…") and len(line.after) < 200
+
+
 def test_what_a_rule_understands_is_compared_too(published: Version, shop: Shop) -> None:
     edit(shop, "r-fee", manner="asked", without=["slip"])
     (told,) = changed(shop)

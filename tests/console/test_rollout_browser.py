@@ -47,7 +47,7 @@ def test_edit_try_look_widen_take_back(
     axe(page)
     page.get_by_role("button", name="손님 5%에게 먼저 게시하기").click()
 
-    expect(page.get_by_role("status").first).to_contain_text("손님 5%부터 새 답변을 받아요")
+    expect(page.get_by_role("status").filter(has_text="손님 5%부터 새 답변을 받아요")).to_be_visible()
     card = page.get_by_role("region", name="손님 5%에게 새 답변(버전 2)을 먼저 내보내는 중")
     expect(card).to_be_visible()
     customers_write(webchat)
@@ -61,7 +61,7 @@ def test_edit_try_look_widen_take_back(
     card = page.get_by_role("region", name="손님 20%에게 새 답변(버전 2)을 먼저 내보내는 중")
     expect(card).to_contain_text("6명")
     card.get_by_role("button", name="바로 거두기").click()
-    expect(page.get_by_role("status").first).to_contain_text("모든 손님이 다시 쓰던 답변을 받아요")
+    expect(page.get_by_role("status").filter(has_text="모든 손님이 다시 쓰던 답변을 받아요")).to_be_visible()
     expect(page.get_by_role("heading", name="손님은 지금 버전 1의 답변을 받아요")).to_be_visible()
     expect(page.get_by_role("heading", name="게시하면 바뀌는 것 1건")).to_be_visible()
     assert [event.action for event in ReleaseEvent.objects.order_by("pk")] == ["publish", "try", "widen", "withdraw"]

@@ -95,9 +95,60 @@ def test_what_someone_else_saved_is_shown_and_ones_own_words_stay(shop: Shop, ow
 
     page = owner_client.post(ADDRESS, mine, headers=HTMX).content.decode()
 
+    assert "그사이 다른 사람이 먼저 저장했어요" in page
     assert "남이 쓴 기본 답변" in page
-    assert "내가 쓴 기본 답변" in page
+    assert "내가 쓴 기본 답변</textarea>" in page
+    assert page.count('name="theirs"') == 1 and "기본 답변 · 이렇게 답해요" in page
+    assert 'tabindex="-1" autofocus' in " ".join(page.split()), "whoever pressed save far below would not see it"
     assert Draft.objects.get(shop=shop).fallback["reply"]["text"] == "남이 쓴 기본 답변"
+
+
+def test_one_part_of_theirs_and_the_rest_of_mine(shop: Shop, owner_client: Client) -> None:
+    mine = typed(shop, fallback_text="내가 쓴 기본 답변", quiet_minutes="60", away_text="나의 인사")
+    owner_client.post(ADDRESS, typed(shop, fallback_text="남이 쓴 기본 답변", quiet_minutes="10"))
+    assert owner_client.post(ADDRESS, mine).content.decode().count('name="theirs"') == 3
+    mine |= {"choosing": "1", "edit_number": "2"}
+
+    page = owner_client.post(ADDRESS, {**mine, "theirs": "fallback reply"}, headers=HTMX).content.decode()
+
+    assert "남이 쓴 기본 답변</textarea>" in page and "나의 인사</textarea>" in page
+    assert page.count('name="theirs"') == 2 and 'value="fallback reply"' not in page
+    owner_client.post(ADDRESS, {**mine, "fallback_text": "남이 쓴 기본 답변"})
+    draft = Draft.objects.get(shop=shop)
+    assert draft.fallback["reply"]["text"] == "남이 쓴 기본 답변"
+    assert (draft.hand_off["quiet_minutes"], draft.away["reply"]["text"]) == (60, "나의 인사")
+
+
+def test_a_third_save_while_choosing_is_not_overwritten_either(shop: Shop, owner_client: Client) -> None:
+    mine = typed(shop, open_text="내가 쓴 말")
+    for text in ("둘째 사람", "셋째 사람"):
+        owner_client.post(ADDRESS, typed(shop, open_text=text))
+
+    answer = owner_client.post(ADDRESS, {**mine, "choosing": "1", "edit_number": "2"})
+
+    assert answer.status_code == 422 and "셋째 사람" in answer.content.decode()
+    assert Draft.objects.get(shop=shop).hand_off["open"]["text"] == "셋째 사람"
+
+
+def test_a_difference_far_into_a_long_text_is_shown_too(shop: Shop, owner_client: Client) -> None:
+    mine = typed(shop, fallback_text="가" * 900 + "내 끝")
+    owner_client.post(ADDRESS, typed(shop, fallback_text="가" * 900 + "남의 끝"))
+
+    page = owner_client.post(ADDRESS, mine).content.decode()
+
+    assert page.count('name="theirs"') == 1 and "가" * 900 + "남의 끝" in page
+
+
+@pytest.mark.parametrize("more", [{"more": "away_buttons_label away_buttons_say"}, {"fallback_text": ""}])
+def test_another_row_or_a_mistake_does_not_end_the_choice(
+    shop: Shop, owner_client: Client, more: dict[str, str]
+) -> None:
+    mine = typed(shop, open_text="내가 쓴 말")
+    owner_client.post(ADDRESS, typed(shop, open_text="남이 쓴 말"))
+
+    page = owner_client.post(ADDRESS, {**mine, "choosing": "1", "edit_number": "2", **more}).content.decode()
+
+    assert 'value="hand_off open"' in page and "남이 쓴 말" in page and "내가 쓴 말</textarea>" in page
 
 
 def test_a_number_from_elsewhere_stays_a_choice(shop: Shop, owner_client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from autoresponder.connections import find
 from autoresponder.connections.models import Connection
+from autoresponder.console.moments import say_day
 from autoresponder.engine.rollout import is_among
 from autoresponder.engine.types import Incoming
 from autoresponder.inbox import outbox
@@ -114,12 +116,49 @@ class TestPublishing:
         assert pointer(shop).candidate is None
 
 
+class TestPlanned:
+    """What the choices of the sheet come to, in dates, before anything is published."""
+
+    @pytest.mark.parametrize(
+        ("chosen", "steps", "told"),
+        [
+            ({"audience": "0", "weeks": "1"}, [("0", 0), ("500", 7), ("10000", 14)], "늘리기 전까지는 그대로"),
+            ({"audience": "0", "weeks": "2", "alone": "on"}, [("0", 0), ("500", 7), ("10000", 21)], "저절로 늘려요"),
+            ({"audience": "500", "weeks": "1"}, [("500", 0), ("10000", 7)], "테스트 고객만 받는 한 주 없이"),
+            ({"audience": "2000", "weeks": "2"}, [("2000", 0), ("10000", 14)], "테스트 고객만 받는 한 주 없이"),
+        ],
+    )
+    def test_each_step_has_its_day(
+        self, owner_client: Client, shop: Shop, chosen: dict[str, str], steps: list[tuple[str, int]], told: str
+    ) -> None:
+        answer = owner_client.get("/releases/plan/", chosen)
+        names = {"0": "테스트 고객", "500": "손님 5%", "2000": "손님 20%", "10000": "모든 손님"}
+        today = timezone.now().astimezone(ZoneInfo(shop.timezone)).date()
+        days = [say_day(today + timedelta(days=after), today=today) if after else "오늘" for _share, after in steps]
+        assert answer.context["planned"].steps == [
+            (day, names[share]) for day, (share, _after) in zip(days, steps, strict=True)
+        ]
+        assert told in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "chosen", [{}, {"audience": "500", "weeks": "0"}, {"audience": "10000", "weeks": "1"}, {"audience": "x"}]
+    )
+    def test_without_dates_nothing_is_told(self, owner_client: Client, chosen: dict[str, str]) -> None:
+        answer = owner_client.get("/releases/plan/", chosen)
+        assert answer.status_code == 200 and answer.content.decode().strip() == ""
+
+    def test_a_refused_sheet_still_tells_it(self, owner_client: Client, published: Version, shop: Shop) -> None:
+        edit(shop)
+        refused = publish(owner_client, audience="500", weeks="1", note="가" * 201)
+        assert "테스트 고객만 받는 한 주 없이" in refused.content.decode()
+
+
 class TestChecks:
     def test_what_is_fine_is_said(self, owner_client: Client, published: Version, shop: Shop) -> None:
         edit(shop)
         looked = owner_client.get(URL).context["looked"]
         assert {check.tone for check in looked.checks} == {"good"}
-        assert len(looked.checks) == 5
+        assert len(looked.checks) == 6
 
     def test_red_yellow_and_green_each_with_its_way_out(
         self, owner_client: Client, published: Version, shop: Shop

@@ -9,7 +9,7 @@ import pytest
 
 from autoresponder.rules import examples
 from autoresponder.rules.draft import document_of, fill_draft
-from autoresponder.rules.models import Example
+from autoresponder.rules.models import Example, Version
 from autoresponder.rules.starting import starting_texts
 from autoresponder.shops.models import Shop
 from tests.fixtures import rule
@@ -93,11 +93,11 @@ def test_there_is_an_end_to_what_is_kept(shop: Shop, now: datetime, monkeypatch:
     keep(shop, now, "하나", "person")
 
 
-def test_settling_takes_the_new_answer_or_lets_the_sentence_go(shop: Shop, now: datetime) -> None:
+def test_settling_takes_the_new_answer_or_lets_the_sentence_go(shop: Shop, published: Version, now: datetime) -> None:
     keep(shop, now, "배송비 얼마예요", "r-fee")
     gone = keep(shop, now, "택배비 얼마예요", "r-fee")
     document = without(document_of(shop), "r-fee")
-    examples.settle(examples.broken(shop, document), removed=frozenset({gone.pk}))
+    examples.settle(published, examples.broken(shop, document), removed=frozenset({gone.pk}))
     assert [(one.text, one.expected) for one in Example.objects.all()] == [("배송비 얼마예요", "r-delivery")]
     assert examples.broken(shop, document) == []
 
