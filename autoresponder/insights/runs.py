@@ -16,7 +16,8 @@ from django.db.models import Q, QuerySet
 
 from autoresponder.engine.document import Invalid, load
 from autoresponder.inbox.models import Message
-from autoresponder.insights.models import Replay
+from autoresponder.insights.imported.trial import try_out
+from autoresponder.insights.models import History, Replay
 from autoresponder.insights.replay import replay
 from autoresponder.rules.models import Release
 from autoresponder.shops.models import Shop, User
@@ -33,15 +34,31 @@ class Lost(Exception):
     """Somebody else has this run now, or it is gone."""
 
 
-def start(shop: Shop, document: Mapping[str, Any], *, days: int, by: User | None, now: datetime) -> Replay:
-    """A new run of this book; the same one that is still to be done is not begun twice. Only the newest are kept."""
+def start(
+    shop: Shop,
+    document: Mapping[str, Any],
+    *,
+    days: int,
+    by: User | None,
+    now: datetime,
+    history: History | None = None,
+) -> Replay:
+    """A new run of this book, over the shop's own past or over a history; the same one that is still to be done is not
+    begun twice. Only the newest are kept."""
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
-        for run in Replay.objects.filter(shop=shop, days=days, state__in=(WAITING, RUNNING)):
+        for run in Replay.objects.filter(shop=shop, days=days, history=history, state__in=(WAITING, RUNNING)):
             if run.document == document:
                 return run
         run = Replay.objects.create(
-            shop=shop, by=by, document=document, days=days, state=WAITING, created_at=now, touched_at=now
+            shop=shop,
+            by=by,
+            document=document,
+            days=days,
+            history=history,
+            state=WAITING,
+            created_at=now,
+            touched_at=now,
         )
         kept = list(Replay.objects.filter(shop=shop).values_list("pk", flat=True)[:KEPT])
         Replay.objects.filter(shop=shop).exclude(pk__in=kept).delete()
@@ -80,7 +97,8 @@ def _take(now: datetime) -> Replay | None:
 
 def _run(run: Replay, clock: Callable[[], datetime]) -> None:
     since = run.created_at - timedelta(days=run.days)
-    total = Message.objects.filter(shop=run.shop, at__gte=since, at__lt=run.created_at).count()
+    logged = Message.objects.filter(shop=run.shop, at__gte=since, at__lt=run.created_at)
+    total = run.history.messages if run.history else logged.count()
     _write(run, clock(), total=total)
     try:
         book = load(run.document)
@@ -93,9 +111,12 @@ def _run(run: Replay, clock: Callable[[], datetime]) -> None:
         if now - run.touched_at >= TELL_EVERY:
             _write(run, now, done=min(done, total))
 
-    release = Release.objects.select_related("stable").filter(shop=run.shop).first()
-    published = release.stable if release else None
-    result = replay(run.shop, book, since=since, until=run.created_at, published=published, told=told)
+    if run.history:
+        result = try_out(run.shop, book, run.history, now=run.created_at, told=told)
+    else:
+        release = Release.objects.select_related("stable").filter(shop=run.shop).first()
+        published = release.stable if release else None
+        result = replay(run.shop, book, since=since, until=run.created_at, published=published, told=told)
     _write(run, clock(), state=DONE, done=total, result=result)
 
 
