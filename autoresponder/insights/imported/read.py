@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -93,6 +94,9 @@ def speakers(found: Found) -> Sequence[tuple[str, int]]:
 def _text(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise Unreadable("too_big")
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        # Excel's "Unicode text".
+        data = data.decode("utf-16", errors="replace").encode(errors="replace")
     text = text_in(data)
     for number, line in enumerate(split(text), start=1):
         if len(line) > LONGEST_LINE:
