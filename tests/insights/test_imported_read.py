@@ -205,15 +205,21 @@ class TestPersonalData:
         ],
     )
     def test_numbers_and_addresses_are_hidden(self, written: str) -> None:
-        assert written[-4:] not in masked(f"제 연락처는 {written}예요", "", 1)
+        assert written[-4:] not in masked(f"제 연락처는 {written}예요", "", "손님 1")
 
     @pytest.mark.parametrize("written", ["2026112512345", "5만 원", "12-345", "3시 10분", "1588-1234"])
     def test_what_is_nobodys_stays(self, written: str) -> None:
-        assert masked(f"주문 {written} 문의", "", 1) == f"주문 {written} 문의"
+        assert masked(f"주문 {written} 문의", "", "손님 1") == f"주문 {written} 문의"
 
     def test_names_become_numbers_and_words_stay_words(self) -> None:
-        assert masked("홍길동님, 홍길동 고객님", "홍길동", 7) == "손님 7, 손님 7 고객님"
-        assert masked("하늘색 있어요?", "하늘", 7) == "하늘색 있어요?"
+        assert masked("홍길동님, 홍길동 고객님", "홍길동", "손님 7") == "손님 7, 손님 7"
+        assert masked(r"가\1나님", r"가\1나", "손님 7") == "손님 7"
+        assert masked("하늘색 있어요?", "하늘", "손님 7") == "하늘색 있어요?"
+
+    def test_an_answer_is_fit_for_any_customer(self) -> None:
+        text = WINDOWS.replace("3,000원이에요.", "홍길동님, 3,000원이에요.")
+
+        assert said_in(found_in(text))[0].answer == "고객님, 3,000원이에요."
 
 
 class TestMoments:
@@ -269,6 +275,14 @@ class TestHostile:
         assert refused("가" * 34).code == "too_big"
         assert refused("가\n" * 6).code == "too_many"
         assert refused("문의내용\n" + "가\n" * 8).code == "too_many"
+
+    def test_more_lines_than_anybody_has(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reading, "MOST_WRITTEN", 20)
+        assert said_in(found_in(WINDOWS))
+        assert refused(WINDOWS + "\n\r" * 8).code == "too_many"
+
+        monkeypatch.setattr(reading, "MOST_LINES", 2)
+        assert refused(WINDOWS).code == "too_many"
 
     def test_more_sentences_than_are_tried(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("autoresponder.insights.imported.keep.MOST", 2)

@@ -55,14 +55,16 @@ def is_chat(text: str) -> bool:
     return any(pattern.fullmatch(line.strip()) for line in first for pattern in (BRACKETS, DATED, TIMED))
 
 
-def read(text: str, *, zone: ZoneInfo, talk: int) -> Chat:
-    """All that anybody said, in the order of the file."""
+def read(text: str, *, zone: ZoneInfo, talk: int, most: int) -> Chat:
+    """All that anybody said, in the order of the file; somewhat more than `most` messages are not read any more."""
     lines: list[Line] = []
     day: date | None = None
     begun: _Begun | None = None
     more: list[str] = []
     partner = ""
     for raw in split(text):
+        if len(lines) > most:
+            break
         line = raw.strip()
         if found := _begins(line, day, zone):
             _end(lines, talk, begun, more)

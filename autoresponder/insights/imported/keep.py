@@ -71,16 +71,17 @@ def sentences(found: Found, shops_name: str) -> Sentences:
         last = line.talk, line.who
         number = customers.setdefault(last, len(customers) + 1)
         at = line.at.isoformat() if line.at else ""
-        said.append(Said(number, at, masked(line.text, line.who, number), masked(line.answer, line.who, number)))
+        text = masked(line.text, line.who, called(number))
+        said.append(Said(number, at, text, masked(line.answer, line.who, _("고객님"))))
     if len(said) > MOST:
         raise Unreadable("too_many", most=MOST, file="")
     return Sentences(said, left_out)
 
 
-def masked(text: str, name: str, number: int) -> str:
-    """Without telephone numbers, mail addresses and the customer's own name."""
+def masked(text: str, name: str, instead: str) -> str:
+    """Without telephone numbers and mail addresses, and with something else instead of the customer's own name."""
     if len(name) >= SHORTEST_NAME and name in text:
-        text = text.replace(f"{name}님", called(number)).replace(name, called(number))
+        text = re.sub(rf"{re.escape(name)}(?: ?고객님|님)?", lambda _found: instead, text)
     return PERSONAL.sub(MASK, text)
 
 
@@ -138,5 +139,5 @@ def _in_order(own: Iterable[Said]) -> list[Said]:
 
 
 def _answered(one: Said, text: str, name: str) -> Said:
-    answer = "\n".join(filter(None, [one.answer, masked(text, name, one.customer)]))
+    answer = "\n".join(filter(None, [one.answer, masked(text, name, _("고객님"))]))
     return one._replace(answer=answer[:LONGEST])

@@ -6,6 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,8 @@ from autoresponder.insights.imported.table import Columns, Look
 MOST_BYTES = 20 * 1024 * 1024
 # Sentences of customers; a chat has the shop's own lines beside them.
 MOST, MOST_LINES = 100_000, 250_000
-# A line of this length is a picture, a program, or a trap.
-LONGEST_LINE = 200_000
+# A message has several lines, but more than these are a trap, and so is a line of this length.
+MOST_WRITTEN, LONGEST_LINE = 1_000_000, 200_000
 
 
 class Source(NamedTuple):
@@ -98,6 +99,8 @@ def _text(data: bytes) -> str:
         # Excel's "Unicode text".
         data = data.decode("utf-16", errors="replace").encode(errors="replace")
     text = text_in(data)
+    if text.count("\n") + text.count("\r") > MOST_WRITTEN:
+        raise Unreadable("too_many", most=MOST)
     for number, line in enumerate(split(text), start=1):
         if len(line) > LONGEST_LINE:
             raise Unreadable("long_line", line=number)
@@ -106,14 +109,14 @@ def _text(data: bytes) -> str:
 
 def _read_one(found: Found, text: str, zone: ZoneInfo, columns: Columns | None, talk: int) -> None:
     if chat.is_chat(text):
-        one = chat.read(text, zone=zone, talk=talk)
+        one = chat.read(text, zone=zone, talk=talk, most=MOST_LINES)
         found.lines += one.lines
         found.partners |= {one.partner} - {""}
         found.channel, found.has_speakers = "kakao", True
         return
     look = table.look(text, zone)
     if look is None:
-        found.lines += plain(text, talk=talk)
+        found.lines += islice(plain(text, talk=talk), MOST_LINES + 1)
         return
     if columns:
         look = table.chosen(look, columns)
