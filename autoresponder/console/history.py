@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -166,7 +167,7 @@ def _page(request: ShopRequest, form: HistoryForm, *, status: int = 200, **more:
     return page(request, "replay/history", "_read.html", context, status=status)
 
 
-def _kept(shop: Shop) -> Any:
+def _kept(shop: Shop) -> QuerySet[History]:
     return History.objects.filter(shop=shop).defer("said")
 
 

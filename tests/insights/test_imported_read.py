@@ -131,7 +131,9 @@ class TestChats:
 
 class TestWhoIsTheShop:
     def test_the_one_the_chat_is_not_with(self) -> None:
-        assert shops_name(found_in(WINDOWS), "다른 이름") == SHOP
+        begun_by_shop = WINDOWS.replace("[홍길동]", "[x]").replace(f"[{SHOP}]", "[홍길동]").replace("[x]", f"[{SHOP}]")
+
+        assert shops_name(found_in(begun_by_shop), "다른 이름") == SHOP
 
     def test_the_one_in_most_chats(self) -> None:
         other = ANDROID.replace("홍길동", "임꺽정")
