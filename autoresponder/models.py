@@ -2,7 +2,7 @@
 
 from autoresponder.connections.models import Connection, Feed
 from autoresponder.inbox.models import Conversation, Delivery, Message
-from autoresponder.insights.models import Replay
+from autoresponder.insights.models import History, Replay
 from autoresponder.rules.models import Draft, Example, Opinion, Release, ReleaseEvent, Rule, Settled, Shelved, Version
 from autoresponder.shops.models import Heartbeat, Membership, Shop, SignInFailure, User
 
@@ -14,6 +14,7 @@ __all__ = [
     "Example",
     "Feed",
     "Heartbeat",
+    "History",
     "Membership",
     "Message",
     "Opinion",

@@ -12,6 +12,7 @@ from autoresponder.connections import feeds, renewal
 from autoresponder.connections.outside import client
 from autoresponder.inbox import outbox
 from autoresponder.insights import runs
+from autoresponder.insights.imported.keep import forget_old
 from autoresponder.insights.watch import watch
 from autoresponder.shops.models import Heartbeat
 
@@ -57,6 +58,12 @@ def renew_secrets() -> None:
 def watch_tries() -> None:
     """Every few minutes: take back a new version that does harm, and go on with the plans of the others."""
     watch(timezone.now())
+
+
+@shared_task(name="autoresponder.tasks.forget_histories")
+def forget_histories() -> None:
+    """Talks from elsewhere are kept for a while only."""
+    forget_old(timezone.now())
 
 
 def wake(task: Task[[], None] = deliver) -> None:

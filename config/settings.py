@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
+    "forget-histories": {
+        "task": "autoresponder.tasks.forget_histories",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "watch-tries": {"task": "autoresponder.tasks.watch_tries", "schedule": 300.0, "options": {"expires": 300}},
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from autoresponder import tasks
+from autoresponder.console.history_words import answered_words, imported_result, summary_words
 from autoresponder.console.home import Part, parts_of
 from autoresponder.console.moments import moment
 from autoresponder.console.replay_words import Told, groups_of
@@ -66,9 +68,7 @@ def replay_start(request: ShopRequest) -> HttpResponse:
     """`book`: "draft" or a version's number; `days`: one of runs.DAYS. What is neither means the draft and 30 days."""
     shop = request.shop
     days = {str(days): days for days in runs.DAYS}.get(request.POST.get("days", ""), runs.DAYS[0])
-    number = request.POST.get("book", "")
-    version = Version.objects.filter(shop=shop, number=number).first() if _is_number(number) else None
-    document = version.document if version else document_of(shop)
+    document = document_in(shop, request.POST.get("book", ""))
     run = runs.start(shop, document, days=days, by=request.user, now=timezone.now())
     tasks.wake(tasks.replay)
     return redirect_to(request, reverse("console:replay_run", args=[run.pk]))
@@ -78,13 +78,15 @@ def replay_start(request: ShopRequest) -> HttpResponse:
 @require_safe
 def replay_run(request: ShopRequest, pk: int) -> HttpResponse:
     """The progress, or 204 when it still reads as what the page shows (`seen`); then the result."""
-    run = get_object_or_404(Replay.objects.select_related("by"), shop=request.shop, pk=pk)
+    run = get_object_or_404(_runs(request.shop), pk=pk)
     seen = f"{run.state}-{run.done}-{run.total}"
     if wants_fragment(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     context: dict[str, Any] = {"run": run, "seen": seen, "about": about(run)}
     context["percent"] = 100 * run.done // run.total if run.total else 0
-    if run.state == runs.DONE:
+    if run.state == runs.DONE and run.history:
+        context |= imported_result(request.shop, run)
+    elif run.state == runs.DONE:
         context |= result(request.shop, run, request.GET.get("rule", ""))
     return page(request, "replay/run", "_run.html", context)
 
@@ -109,6 +111,12 @@ def rules_in(groups: Sequence[Told], names: Mapping[str, str]) -> list[tuple[str
     return sorted(((key, names.get(key, "")) for key in keys), key=lambda rule: rule[1])
 
 
+def document_in(shop: Shop, book: str) -> dict[str, Any]:
+    """Of a version by its number; what is none means the draft."""
+    version = Version.objects.filter(shop=shop, number=book).first() if _is_number(book) else None
+    return version.document if version else document_of(shop)
+
+
 def books(shop: Shop) -> list[tuple[str, str]]:
     numbers = Version.objects.filter(shop=shop).values_list("number", flat=True)[:VERSIONS]
     versions = [(str(number), _("버전 %(n)d") % {"n": number}) for number in numbers]
@@ -121,23 +129,30 @@ def spans() -> list[tuple[str, str]]:
 
 def earlier(shop: Shop) -> list[Earlier]:
     now, zone = timezone.now(), ZoneInfo(shop.timezone)
-    found = Replay.objects.filter(shop=shop, asked=True).select_related("by").defer("document")[: runs.KEPT]
+    found = _runs(shop).filter(asked=True).defer("document")[: runs.KEPT]
     return [Earlier(run.pk, moment(run.created_at, zone=zone, now=now), about(run), state_words(run)) for run in found]
 
 
 def about(run: Replay) -> str:
-    """Over how long, and who asked for it."""
-    days = _("지난 %(n)d일") % {"n": run.days}
+    """Over how long or over what, and who asked for it."""
+    days = summary_words(run.history) if run.history else _("지난 %(n)d일") % {"n": run.days}
     return " · ".join(filter(None, [days, run.by.name if run.by else ""]))
 
 
 def state_words(run: Replay) -> str:
+    if run.state == runs.DONE and run.history:
+        return answered_words(run.result)
     if run.state == runs.DONE:
         words = _("%(total)s건 중 %(n)s건의 답이 달라져요")
         return words % {"total": f"{run.result['messages']:,}", "n": f"{run.result['changed']:,}"}
     if run.state == runs.FAILED:
         return _("끝내지 못했어요")
     return _("살펴보고 있어요")
+
+
+def _runs(shop: Shop) -> QuerySet[Replay]:
+    """Without what customers said elsewhere: that is megabytes."""
+    return Replay.objects.filter(shop=shop).select_related("by", "history").defer("history__said")
 
 
 def _bar(found: Mapping[str, Any], side: str) -> tuple[Summary, list[Part]]:

@@ -194,10 +194,10 @@ def initial_of(rule: Rule) -> dict[str, Any]:
     }
 
 
-def blank(keyword: str = "") -> dict[str, Any]:
-    """The first values of a new rule, begun with a customer's word if there is one."""
+def blank(keyword: str = "", answer: str = "") -> dict[str, Any]:
+    """The first values of a new rule, begun with a customer's word and what the shop said to it, if there are any."""
     words = [keyword] if keyword else []
-    start = {"texts": [""], "buttons": [], "channels": [], "first": False, "edit_number": 0, "name": ""}
+    start = {"texts": [answer], "buttons": [], "channels": [], "first": False, "edit_number": 0, "name": ""}
     chosen = {"action": "answer", "when": "always", "cooldown_minutes": 0, "manner": "mention", "layers": list(LAYERS)}
     return {**start, **chosen, **window_initial(None), "any_words": words}
 

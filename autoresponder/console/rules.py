@@ -35,6 +35,8 @@ from autoresponder.shops.models import Shop
 HITS_SINCE = timedelta(days=7)
 SHOWN_WORDS = 6
 KEYWORD_LENGTH = 50
+# Of an answer in an address.
+ANSWER_LENGTH = 300
 QUERY_LENGTH = 100
 
 
@@ -62,7 +64,8 @@ def rules(request: ShopRequest) -> HttpResponse:
 @shop_required(Role.MANAGER)
 def rule_new(request: ShopRequest) -> HttpResponse:
     if request.method != "POST":
-        return _editor(request, RuleForm(initial=blank(_keyword(request)), connected=_connected(request.shop)))
+        initial = blank(_keyword(request), request.GET.get("answer", "").strip()[:ANSWER_LENGTH])
+        return _editor(request, RuleForm(initial=initial, connected=_connected(request.shop)))
     return _typed_rule(request, None, lambda form: draft.create_rule(request.shop, form.document()))
 
 

@@ -25,10 +25,29 @@ class Unreadable(Exception):
         self.code, self.params = code, params
 
 
+def text_in(data: bytes) -> str:
+    """The text of a file, in whichever way a spreadsheet or an editor has written it. Raises Unreadable."""
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable("not_text")
+
+
 def rows_in(data: bytes, *, most: int) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, each with the number of its last line. Raises Unreadable."""
-    reader = csv.reader(io.StringIO(_text(data), newline=""))
+    return rows_of(text_in(data), most=most)
+
+
+def rows_of(text: str, *, most: int, delimiter: str = ",", strict: bool = False) -> list[tuple[int, list[str]]]:
+    """The same of a text that is read already. `strict`: a quotation mark without its other half is a fault, not a
+    sentence as long as the rest of the file."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     rows: list[tuple[int, list[str]]] = []
+    begins = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -36,8 +55,9 @@ def rows_in(data: bytes, *, most: int) -> list[tuple[int, list[str]]]:
             # The line of headings is no row.
             if len(rows) > most + 1:
                 raise Unreadable("too_many", most=most)
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable("broken", line=reader.line_num) from error
+        raise Unreadable("broken", line=begins) from error
     return rows
 
 
@@ -49,17 +69,6 @@ def labelled(data: bytes, *, most: int) -> list[Example]:
 def unanswerable(data: bytes, *, most: int) -> list[Example]:
     """Sentences no rule should answer, from the columns text and, if present, kind. Raises Unreadable."""
     return [Example(row["text"], (), row.get("kind", "")) for _, row in _records(data, ("text",), most=most)]
-
-
-def _text(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Unreadable("not_text")
 
 
 def _records(data: bytes, wanted: Sequence[str], *, most: int) -> list[tuple[int, Mapping[str, str]]]:

@@ -18,7 +18,8 @@ from django.db.models import Q, QuerySet
 
 from autoresponder.engine.document import Invalid, load
 from autoresponder.inbox.models import Message
-from autoresponder.insights.models import Replay
+from autoresponder.insights.imported.trial import try_out
+from autoresponder.insights.models import History, Replay
 from autoresponder.insights.replay import replay
 from autoresponder.rules.models import Release
 from autoresponder.shops.models import Shop, User
@@ -38,12 +39,19 @@ class Lost(Exception):
 
 
 def start(
-    shop: Shop, document: Mapping[str, Any], *, days: int, by: User | None, now: datetime, asked: bool = True
+    shop: Shop,
+    document: Mapping[str, Any],
+    *,
+    days: int,
+    by: User | None,
+    now: datetime,
+    history: History | None = None,
+    asked: bool = True,
 ) -> Replay:
-    """A new run of this book; the same one that is still to be done is not begun twice. Only the newest are kept, of
-    those a person `asked` for and of the others each for itself.
+    """A new run of this book, over the shop's own past or over a history; the same one that is still to be done is not
+    begun twice. Only the newest are kept, of those a person `asked` for and of the others each for itself.
     """
-    mark = _mark(shop, document, days)
+    mark = _mark(shop, document, days, history)
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
         going = Replay.objects.filter(shop=shop, mark=mark, state__in=(WAITING, RUNNING))
@@ -51,7 +59,7 @@ def start(
             if asked:
                 going.update(asked=True)
             return run
-        about = {"document": document, "days": days, "mark": mark, "asked": asked}
+        about = {"document": document, "days": days, "history": history, "mark": mark, "asked": asked}
         run = Replay.objects.create(shop=shop, by=by, state=WAITING, created_at=now, touched_at=now, **about)
         alike = Replay.objects.filter(shop=shop, asked=asked)
         alike.exclude(pk__in=list(alike.values_list("pk", flat=True)[:KEPT])).delete()
@@ -71,11 +79,12 @@ def _holds(run: Replay) -> bool:
     return run.state != DONE or (there.count() - run.total) * NEW <= run.total
 
 
-def _mark(shop: Shop, document: Mapping[str, Any], days: int) -> str:
+def _mark(shop: Shop, document: Mapping[str, Any], days: int, history: History | None = None) -> str:
     """Hours and facts fill the answers, and the published version tells which of them are new."""
     published = Release.objects.filter(shop=shop).values_list("stable", flat=True).first()
     shops = (shop.name, shop.language, shop.timezone, shop.hours, shop.feed_days, shop.facts)
-    return sha256(json.dumps([document, days, published, *shops], sort_keys=True).encode()).hexdigest()[:16]
+    depends_on = [document, days, history and history.pk, published, *shops]
+    return sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def due(now: datetime) -> QuerySet[Replay]:
@@ -110,7 +119,8 @@ def _take(now: datetime) -> Replay | None:
 
 def _run(run: Replay, clock: Callable[[], datetime]) -> None:
     since = run.created_at - timedelta(days=run.days)
-    total = Message.objects.filter(shop=run.shop, at__gte=since, at__lt=run.created_at).count()
+    logged = Message.objects.filter(shop=run.shop, at__gte=since, at__lt=run.created_at)
+    total = run.history.messages if run.history else logged.count()
     _write(run, clock(), total=total)
     try:
         book = load(run.document)
@@ -123,9 +133,12 @@ def _run(run: Replay, clock: Callable[[], datetime]) -> None:
         if now - run.touched_at >= TELL_EVERY:
             _write(run, now, done=min(done, total))
 
-    release = Release.objects.select_related("stable").filter(shop=run.shop).first()
-    published = release.stable if release else None
-    result = replay(run.shop, book, since=since, until=run.created_at, published=published, told=told)
+    if run.history:
+        result = try_out(run.shop, book, run.history, now=run.created_at, told=told)
+    else:
+        release = Release.objects.select_related("stable").filter(shop=run.shop).first()
+        published = release.stable if release else None
+        result = replay(run.shop, book, since=since, until=run.created_at, published=published, told=told)
     _write(run, clock(), state=DONE, done=total, result=result)
 
 
