@@ -23,7 +23,8 @@ from autoresponder.engine.document import dump, load
 from autoresponder.insights.versions import answered_by_version
 from autoresponder.rules import interchange, release, shelf
 from autoresponder.rules.draft import document_of
-from autoresponder.rules.models import Release, Shelved, Version
+from autoresponder.rules.models import Release, ReleaseEvent, Shelved, Version
+from autoresponder.rules.pointer import FOR_ALL
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
 
@@ -33,7 +34,8 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`use`: "stable" (all get it), "candidate" (some get it), or ""; `answered`: messages it has answered."""
+    """`use`: "stable" (all get it), "candidate" (some get it), "tried" (only some ever got it), or "" (all did once);
+    `answered`: messages it has answered."""
 
     version: Version
     answered: int
@@ -147,7 +149,9 @@ def _page(request: ShopRequest, *, faults: list[str] | None = None, status: int 
 
 def _rows(shop: Shop, found: list[Version]) -> list[Row]:
     answered, pointer = answered_by_version(shop), Release.objects.filter(shop=shop).first()
-    uses = {pointer.candidate_id: "candidate", pointer.stable_id: "stable"} if pointer else {}
+    given = set(ReleaseEvent.objects.filter(shop=shop, action__in=FOR_ALL).values_list("version", flat=True))
+    uses = {one.pk: "tried" for one in found if one.pk not in given}
+    uses |= {pointer.candidate_id: "candidate", pointer.stable_id: "stable"} if pointer else {}
     return [Row(one, answered.get(one.pk, 0), uses.get(one.pk, "")) for one in found]
 
 

@@ -136,7 +136,7 @@ def test_a_broken_sentence_stops_the_publish_by_name(owner_client: Client, broke
     refused = publish(owner_client, note="행사 시작")
     body = refused.content.decode()
     assert refused.status_code == 422 and "지키기로 한 예문 1개의 답이" in body and "“배송비 얼마예요”" in body
-    assert 'value="행사 시작"' in body and "아직 게시하지 않았어요" in body
+    assert 'value="행사 시작"' in body and "아직 게시하지 않았어요" in body and "autofocus" in body
     assert release.stable_of(shop).number == 1  # type: ignore[union-attr]
     assert kept() == [("배송비 얼마예요", "r-fee")]
 

@@ -56,6 +56,18 @@ def test_each_version_is_listed_with_who_why_and_what_it_did(
     assert "1번 답했어요" in first and "0번 답했어요" in older and "일부 고객에게 먼저" in older
 
 
+def test_one_that_only_some_ever_got_says_so(
+    owner_client: Client, shop: Shop, published: Version, now: datetime
+) -> None:
+    draft.edit_rule(shop, "r-fee", {"replies": [{"text": "배송비는 무료예요.", "buttons": []}]}, edit_number=1)
+    tried = rollout.try_out(shop, share=500, by=None, now=now)
+    assert "시험만 하고 거둔 버전" not in owner_client.get(URL).content.decode()
+    rollout.withdraw(shop, seen=tried.number, by=None, now=now)
+    body = owner_client.get(URL).content.decode()
+    first, older = " ".join(body.split()).split('<ol class="rows versions">')[1].split("<li>")[1:3]
+    assert "버전 2" in first and "시험만 하고 거둔 버전" in first and "시험만" not in older
+
+
 def test_any_two_are_compared_both_ways(owner_client: Client, second: Version) -> None:
     body = owner_client.get(URL, {"from": "1", "to": "2"}).content.decode()
     assert "<ins>" in body and "배송비는 무료예요." in body.split("<ins>")[1]
