@@ -100,20 +100,21 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
 
 def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
     rank = usable[0]
-    rule, matched = compiled.rules[rank], matches(compiled, found, rank)
+    rule, matched, steady = compiled.rules[rank], matches(compiled, found, rank), compiled.steady[rank]
     trace = [matched_step(rule.key, matched)]
     rules: tuple[Rule, ...] = (rule,)
-    replies = rule.replies if compiled.steady[rank] else _say(moment, rule.replies, "answer")
+    replies = rule.replies if steady else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
         also = second(compiled, found, usable, matched)
         if also is not None:
             rules += (other := compiled.rules[also],)
+            steady &= compiled.steady[also]
             replies += _say(moment, other.replies, "answer")
             matched += (more := matches(compiled, found, also))
             trace.append(matched_step(other.key, more))
         trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
     trace += others
-    answered_at = _answered_at(compiled, moment, rules)
+    answered_at = None if steady and not moment.talk.answered_at else _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
         trace.append(Step("hand_off", params={"why": "rule"}))
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
@@ -140,7 +141,7 @@ def _ask_back(compiled: Compiled, moment: Moment, found: Found, rivals: list[int
 def _unmatched(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
     """The greeting if it is due, else the standard answer, or a person after too many of these."""
     trace = [*trace, UNMATCHED]
-    if greeting.due(compiled, moment):
+    if not moment.state.open and greeting.due(compiled, moment):
         return _greet(compiled, moment, trace)
     misses, most = moment.talk.misses + 1, compiled.book.fallback.hand_off_after
     if most and misses >= most:
@@ -171,8 +172,8 @@ def _fall_back(compiled: Compiled, moment: Moment, trace: list[Step], misses: in
     talk = _after(moment, replied=bool(replies), misses=misses)
     if not replies:
         return Decision(Outcome.SILENT, moment.state, talk, trace=(*trace, Step("no_reply")))
-    fallback = Step("fallback", params={"misses": misses})
-    return Decision(Outcome.FALLBACK, moment.state, talk, replies, trace=(*trace, fallback))
+    fallback = Step("fallback", "", {"misses": misses})
+    return Decision(Outcome.FALLBACK, moment.state, talk, replies, (), (), (*trace, fallback))
 
 
 def _greeted_lately(compiled: Compiled, moment: Moment) -> list[Step]:
