@@ -56,7 +56,8 @@ class Again:
 
     def __init__(self, shop: Shop) -> None:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
-        self._versions: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
+        self._books: LRUCache[int, Book] = LRUCache(KEPT)
+        self._compiled: LRUCache[int, Compiled] = LRUCache(KEPT)
         self._named: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def turns(
@@ -93,17 +94,15 @@ class Again:
         return only_asked(decision, talk) if logged.only_asked else decision
 
     def version(self, version_id: int) -> Compiled:
-        """The book of a version, compiled: without the words of its rules."""
-        return self._version(version_id)[1]
+        """The book of a version, compiled: without the words of its rules. Of many versions only the book is needed."""
+        if version_id not in self._compiled:
+            self._compiled[version_id] = compile_book(self.book(version_id))
+        return self._compiled[version_id]
 
     def book(self, version_id: int) -> Book:
-        return self._version(version_id)[0]
-
-    def _version(self, version_id: int) -> tuple[Book, Compiled]:
-        if version_id not in self._versions:
-            book = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
-            self._versions[version_id] = book, compile_book(book)
-        return self._versions[version_id]
+        if version_id not in self._books:
+            self._books[version_id] = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
+        return self._books[version_id]
 
     def _remembered(self, last: Past, after: Talk, past: Past) -> Talk:
         """What this book remembers when `past` comes; `after` is what it remembered after `last`."""
