@@ -51,15 +51,15 @@ def number_of(word: int, flat: str) -> int:
 class Spellings:
     """The keywords as their owner wrote them, by id. All in one text: short strings of their own take 80 bytes each."""
 
-    __slots__ = ("_ends", "_text")
+    __slots__ = ("ends", "text")
 
     def __init__(self, words: Iterable[str]) -> None:
         words = list(words)
-        self._text, ends = "".join(words), accumulate(map(len, words), initial=0)
-        self._ends = array("H" if len(self._text) < 1 << 16 else "I", ends)
+        self.text, ends = "".join(words), accumulate(map(len, words), initial=0)
+        self.ends = array("H" if len(self.text) < 1 << 16 else "I", ends)
 
     def __getitem__(self, word: int) -> str:
-        return self._text[self._ends[word] : self._ends[word + 1]]
+        return self.text[self.ends[word] : self.ends[word + 1]]
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self.ends) - 1

@@ -29,6 +29,8 @@ PREFIX = 5
 BEGIN = PREFIX - 1
 # A word of so many syllables that is known leaves nothing inside it to be mistyped.
 KNOWN_WHOLE = 5
+# Before the first syllable of a word, where as many as make one are looked back at.
+NOTHING = " " * 4
 # Shorter keywords are one word: "새 일" is not 세일.
 ACROSS_BLANK = 4
 
@@ -94,7 +96,7 @@ class Near(NamedTuple):
     heard: Any
     alike: tuple[tuple[Noun, ...], ...]
     nouns: tuple[Noun, ...]
-    begun: dict[str, tuple[int, ...]]
+    begun: dict[int, tuple[int, ...]]
 
     def sounds(self, folded: Folded) -> list[Hit]:
         """The keywords a message sounds like, in the order they end."""
@@ -118,11 +120,11 @@ class Near(NamedTuple):
         pressed = list(map(KEYS.__getitem__, map(ord, flat)))
         offsets = [0, *accumulate(map(len, pressed))]
         keys, ends = "".join(pressed), dict(zip(offsets, range(len(offsets)), strict=True))
-        nouns = self.nouns
+        nouns, padded = self.nouns, _padded(keys)
         hits: list[Hit] = []
         for start in _beginnings(flat, starts):
             offset = offsets[start]
-            for place in self._candidates(keys[offset : offset + PREFIX]):
+            for place in self._candidates(padded[offset : offset + PREFIX]):
                 meant, noun, word = nouns[place]
                 tail, after = meant[PREFIX:], offset + PREFIX
                 # One slip: either the first keys are as they should be, or what comes after them is.
@@ -140,14 +142,13 @@ class Near(NamedTuple):
                         hits.append((start, ends[last], word))
         return hits
 
-    def _candidates(self, first: str) -> Collection[int]:
+    def _candidates(self, first: bytes) -> Collection[int]:
         begun = self.begun
-        found: set[int] | None = None
-        # Written out: this is what a message that nobody understands spends its time on.
-        for begin in (first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]):
+        found: Collection[int] = ()
+        for begin in _begins(first):
             if begin in begun:
-                found = {*found, *begun[begin]} if found else {*begun[begin]}
-        return found or ()
+                found = {*found, *begun[begin]}
+        return found
 
     def _meant(self, flat: str, starts: list[int], start: int, end: int, meant: str) -> bool:
         """Whether what was written here can be this keyword: no word of its own, nor a part of one."""
@@ -205,18 +206,32 @@ def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:
     return automaton, tuple(map(tuple, by_sound.values()))
 
 
-def _begun(nouns: Sequence[Noun]) -> dict[str, tuple[int, ...]]:
-    begun: dict[str, list[int]] = {}
+def _begun(nouns: Sequence[Noun]) -> dict[int, tuple[int, ...]]:
+    begun: dict[int, list[int]] = {}
     for place, noun in enumerate(nouns):
-        for begin in dict.fromkeys(_begins(noun.keys[:PREFIX])):
+        for begin in dict.fromkeys(_begins(_padded(noun.keys)[:PREFIX])):
             begun.setdefault(begin, []).append(place)
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}
     return {begin: shared.setdefault(tuple(places), tuple(places)) for begin, places in begun.items()}
 
 
-def _begins(first: str) -> tuple[str, ...]:
-    """The first keys of a word, each left out once."""
-    return first[1:], first[0] + first[2:], first[:2] + first[3:], first[:3] + first[4:], first[:4]
+def _padded(keys: str) -> bytes:
+    """With nothing at the end, so that the last keys are as many as the first ones."""
+    return keys.encode("ascii") + bytes(PREFIX)
+
+
+def _begins(first: bytes) -> tuple[int, ...]:
+    """Five keys, each left out once, as numbers of seven bits a key. This is what a message that nobody understands
+    spends its time on, and numbers are made in half the time of texts."""
+    a, b, c, d, e = first
+    ab, de = a << 7 | b, d << 7 | e
+    return (
+        (b << 7 | c) << 14 | de,
+        (a << 7 | c) << 14 | de,
+        ab << 14 | de,
+        (ab << 7 | c) << 7 | e,
+        (ab << 7 | c) << 7 | d,
+    )
 
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:
@@ -229,11 +244,14 @@ def _beginnings(flat: str, starts: list[int]) -> list[int]:
         places.append(begin)
         # Inside a word that means itself `_is_word` refuses everything anyway.
         if finish - begin > KNOWN_WHOLE or flat[begin:finish] not in known:
-            word = flat[begin:finish]
+            word = f"{NOTHING}{flat[begin:finish]}"
             places += [
-                begin + at
-                for at in range(1, len(word))
-                if word[at - 1] == "요" or word[max(0, at - 2) : at] in known or (at > 2 and _ends_known(word, at))
+                at + begin - len(NOTHING)
+                for at in range(len(NOTHING) + 1, len(word))
+                if word[at - 1] == "요"
+                or word[at - 2 : at] in known
+                or word[at - 3 : at] in known
+                or word[at - 4 : at] in known
             ]
     return places
 
@@ -268,12 +286,7 @@ def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
         return False
     if after and after[0] not in _GOES_ON and not _begins_with_word(after):
         return False
-    return not before or before[-1] == "요" or before[-2:] in known_words() or _ends_known(before, len(before))
-
-
-def _ends_known(text: str, end: int) -> bool:
-    known = known_words()
-    return text[max(0, end - 3) : end] in known or text[max(0, end - 4) : end] in known
+    return not before or before[-1] == "요" or any(before[-length:] in known_words() for length in (2, 3, 4))
 
 
 def _begins_with_word(text: str) -> bool:
