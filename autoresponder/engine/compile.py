@@ -26,8 +26,10 @@ from autoresponder.engine.usable import is_steady
 Ids = Collection[int]
 Ranks = Sequence[int]
 
-# What else a rule asks for besides a word it is found by: one of each of these, and none of those.
-Condition = tuple[tuple[Ids, ...], Ids]
+# What else a rule asks for besides a word it is found by: one of these (nothing, where there are none), none of those,
+# and one of each of the rest, which few rules have.
+Condition = tuple[Ids, Ids, tuple[Ids, ...]]
+NOTHING_ELSE: Condition = (b"", b"", ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +62,12 @@ class Compiled:
 
     def others(self, rank: int) -> tuple[Ids, ...]:
         """What a rule needs besides the words it is found by: one of each of these."""
-        condition = self.conditions[rank]
-        return condition[0] if condition else ()
+        need, _, more = self.conditions[rank] or NOTHING_ELSE
+        return (need, *more) if need else ()
 
     def bans(self, rank: int) -> Ids:
         """The words a rule must not meet."""
-        condition = self.conditions[rank]
-        return condition[1] if condition else b""
+        return (self.conditions[rank] or NOTHING_ELSE)[1]
 
     @cached_property
     def needs(self) -> tuple[tuple[Sequence[int], ...], ...]:
@@ -192,8 +193,8 @@ def _hang(
     for rank, (needs, bans) in enumerate(parts):
         rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
         others = [need for need in needs if need.keys() != rarest.keys()]
-        condition = tuple([kept[tuple(need)] for need in others]), kept[tuple(bans)]
-        conditions.append(condition if others or bans else None)
+        need, *more = [kept[tuple(need)] for need in others] or [b""]
+        conditions.append((need, kept[tuple(bans)], tuple(more)) if others or bans else None)
         for flat in rarest:
             found_by[ids[flat]].append(rank)
             if flat not in bans and all(flat in need for need in others):

@@ -79,13 +79,14 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
             usable.append(rank)
         else:
             skipped.append(step)
-    trace = skipped[:NAMED]
-    if found.how != "exact":
+    trace, reread = skipped[:NAMED], found.how != "exact"
+    if reread:
         trace.append(understood_step(compiled, found))
-    trace += found.unheard[:NAMED]
+    if found.unheard:
+        trace += found.unheard[:NAMED]
     if found.hidden:
         trace += [lost_step(compiled, loss) for loss in islice(yielding(compiled, found), NAMED)]
-    if found.how in GUESSES and (rivals := competing(compiled, found, usable)):
+    if reread and found.how in GUESSES and (rivals := competing(compiled, found, usable)):
         return _ask_back(compiled, moment, found, rivals, trace)
     if usable:
         return _answer(compiled, moment, found, usable, trace)
@@ -102,12 +103,13 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
     rank = usable[0]
     rule, matched, steady = compiled.rules[rank], matches(compiled, found, rank), compiled.steady[rank]
     trace = [matched_step(rule.key, matched)]
-    rules: tuple[Rule, ...] = (rule,)
+    rules, keys = [rule], [rule.key]
     replies = rule.replies if steady else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
         also = second(compiled, found, usable, matched)
         if also is not None:
-            rules += (other := compiled.rules[also],)
+            rules.append(other := compiled.rules[also])
+            keys.append(other.key)
             steady &= compiled.steady[also]
             replies += _say(moment, other.replies, "answer")
             matched += (more := matches(compiled, found, also))
@@ -123,8 +125,7 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
         replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(GREETING)
     talk = _after(moment, greeted=greet, answered_at=answered_at)
-    keys = tuple([rule.key for rule in rules])
-    return Decision(Outcome.ANSWERED, moment.state, talk, replies, keys, matched, tuple(trace))
+    return Decision(Outcome.ANSWERED, moment.state, talk, replies, tuple(keys), matched, tuple(trace))
 
 
 def _ask_back(compiled: Compiled, moment: Moment, found: Found, rivals: list[int], others: list[Step]) -> Decision:

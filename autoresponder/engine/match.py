@@ -91,8 +91,7 @@ def find_in(compiled: Compiled, folded: Folded) -> Found:
 def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     """`plain` is the text before it was folded: what stands there as it is, and once, was not found across a blank."""
     flat = found.flat
-    ends = list(compiled.automaton.iter(flat))
-    if not ends:
+    if not (ends := list(compiled.automaton.iter(flat))):
         return found
     hits: list[Hit] = []
     places: dict[int, int] = {}
@@ -102,13 +101,13 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     for last, number in ends:
         end = last + 1
         start = end - (number & LENGTH)
-        at = -1 if number & ALONE else plain.find(flat[start:end])
-        if at < 0:
+        if number & ALONE or (at := plain.find(flat[start:end])) < 0:
+            at = -1
             starts = starts or list(accumulate(map(len, found.words), initial=0))
             if not _stands(flat, starts, start, end, alone=number & ALONE):
                 continue
         if flat[end : end + 2] in _MAY_BE_NOT and _NOT.match(flat, end):
-            refused = (*refused, (start, end, REFUSED))
+            refused, apart = (*refused, (start, end, REFUSED)), False
             continue
         word = number >> ID
         places[word] = at
@@ -122,11 +121,12 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     found.hits = found.seen = hits
     if plain is found.typed:
         found.places = places
-    if apart and not refused:
-        found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, found, places.keys())
-    else:
+    if not apart:
         _hide(compiled, found, refused)
-        found.satisfied = _satisfied(compiled, found, set(map(_WORD, found.seen)))
+    elif len(hits) == 1:
+        found.satisfied = compiled.sole[word]
+    else:
+        found.satisfied = _satisfied(compiled, places.keys(), places.keys())
     return found
 
 
@@ -136,7 +136,6 @@ def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: 
     guessed.hits = sorted([*found.hits, *guesses], key=_first_and_longest_first)
     guessed.guessed, guessed.how = frozenset(guesses), how
     _hide(compiled, guessed)
-    guessed.satisfied = _satisfied(compiled, guessed, set(map(_WORD, guessed.seen)))
     return guessed
 
 
@@ -148,7 +147,7 @@ def yielding(compiled: Compiled, found: Found) -> Iterator[Yielded]:
     """The rules that would match too, did a longer word of another rule not hide theirs."""
     if found.hidden:
         wanted = {word for _, _, word in found.hits if word < compiled.wanted}
-        for rank in sorted(set(_satisfied(compiled, found, wanted)).difference(found.satisfied)):
+        for rank in sorted(set(_satisfied_beside_hidden(compiled, found, wanted)).difference(found.satisfied)):
             if loss := _yielded(compiled, rank, found.hidden):
                 yield loss
 
@@ -191,7 +190,7 @@ def _alone(flat: str, starts: Sequence[int], start: int, end: int) -> bool:
 
 
 def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None:
-    """Leaves in `seen` what lies in no longer keyword (배송 lies in 배송비) and is wanted by a rule.
+    """Goes by what is left in `seen`: what lies in no longer keyword (배송 lies in 배송비) and is wanted by a rule.
 
     Hits come in the order in which they end, the longest first. `refused` are words the customer does not mean; they
     hide what lies inside them and nothing more.
@@ -214,6 +213,7 @@ def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None
     found.seen = [hit for hit in over if hit[2] < wanted]
     if inside:
         found.hidden = _hidden(inside, over, wanted)
+    found.satisfied = _satisfied_beside_hidden(compiled, found, set(map(_WORD, found.seen)))
 
 
 def _hidden(inside: Sequence[Hit], over: Sequence[Hit], wanted: int) -> Mapping[int, Set[int]]:
@@ -227,29 +227,30 @@ def _hidden(inside: Sequence[Hit], over: Sequence[Hit], wanted: int) -> Mapping[
     return hidden
 
 
-def _satisfied(compiled: Compiled, found: Found, words: Set[int]) -> Sequence[int]:
-    """The ranks of the rules that have their `words` here."""
+def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int]:
+    """The ranks of the rules that have what they need among `words` and nothing they must not meet in `every`."""
     found_by, conditions = compiled.found_by, compiled.conditions
-    every = words if found.seen is found.hits else set(map(_WORD, found.hits))
     ranks: list[int] = []
     for word in words:
         for rank in found_by[word]:
             if condition := conditions[rank]:
-                needs, bans = condition
-                for need in needs:
-                    if words.isdisjoint(need):
-                        break
-                else:
-                    if every.isdisjoint(bans):
-                        ranks.append(rank)
-            else:
-                ranks.append(rank)
-    if found.hidden:
-        ranks += _with_own(compiled, found.hidden, words, every)
+                need, bans, more = condition
+                if (need and words.isdisjoint(need)) or (bans and not every.isdisjoint(bans)):
+                    continue
+                if more and any(map(words.isdisjoint, more)):
+                    continue
+            ranks.append(rank)
     if len(ranks) > 1:
         ranks.sort()
-        return list(dict.fromkeys(ranks))
+        if len(set(ranks)) < len(ranks):
+            return list(dict.fromkeys(ranks))
     return ranks
+
+
+def _satisfied_beside_hidden(compiled: Compiled, found: Found, words: Set[int]) -> list[int]:
+    every = set(map(_WORD, found.hits))
+    ranks = _satisfied(compiled, words, every)
+    return sorted({*ranks, *_with_own(compiled, found.hidden, words, every)}) if found.hidden else ranks
 
 
 def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> Iterator[int]:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import ahocorasick
 from rapidfuzz.distance import OSA
 
-from autoresponder.engine.keys import KEYS, LEADS, NO_KEY, OPEN, SOUNDS, TAILS, VOWELS, compose, decompose, is_slip
+from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip
 from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
 from autoresponder.engine.known_words import LONGEST, known_words
+from autoresponder.engine.sound import heard_as
 from autoresponder.engine.text import Folded
 
 # What a customer asks stands in the first dozen words; a text without blanks is cut off too.
@@ -43,34 +44,6 @@ _QUESTION = re.compile("어떻|어디|언제|얼마|몇|뭐|뭘|무슨|안|못")
 _NOT_VERB = re.compile(
     "(?:지|가게|무게|라면|화면|도면|전면|필요|개요|수요|주요|바나나|바다|사다|언어|영어|피아|여아|남아|유아|치아|동네|그네|기나|안내면|방해|오해|이해|상해|침해)$"
 )
-
-# Vowels as they are heard, with those they are drawn out by.
-_DRAWN_BY = {
-    "ㅏ": "ㅏ",
-    "ㅓ": "ㅓ",
-    "ㅗ": "ㅗ",
-    "ㅜ": "ㅜ",
-    "ㅣ": "ㅣ",
-    "ㅔ": "ㅔ",
-    "ㅘ": "ㅏㅘ",
-    "ㅝ": "ㅓㅝ",
-    "ㅚ": "ㅔㅚ",
-    "ㅟ": "ㅣㅟ",
-}
-
-
-def _drawn(vowel: str, longer: str) -> str:
-    """A pattern for an open syllable and what it is drawn out to."""
-    leads = "".join(compose(lead, VOWELS.index(vowel)) for lead in range(len(LEADS)))
-    more = [compose(LEADS.index("ㅇ"), VOWELS.index(letter)) for letter in longer]
-    ends = "".join(f"{syllable}-{chr(ord(syllable) + len(TAILS) - 1)}" for syllable in more)
-    return f"[{leads}][{''.join(more)}]*[{ends}]"
-
-
-# 소옹 is heard as 송, 화안 as 환.
-_DRAWN_WAYS = "|".join(_drawn(vowel, longer) for vowel, longer in _DRAWN_BY.items())
-# A look ahead is quicker than to try all the ways at every place.
-_DRAWN_OUT = re.compile(f"(?=[{OPEN}][아-잏])(?:{_DRAWN_WAYS})")
 
 # What comes after a noun in the same word: particles, and the verbs nouns are used with.
 _GOES_ON = frozenset("은는이가을를도만요의에로와과랑좀하해할했되돼됐된될안인입예언왜ㅠㅜㅋㅎ")
@@ -103,7 +76,7 @@ class Near(NamedTuple):
         if self.heard is None:
             return []
         starts, flat = _beginning(folded)
-        sound, places = _sound(flat)
+        sound, places = heard_as(flat)
         hits: list[Hit] = []
         for last, number in self.heard.iter(sound):
             start, end = places[last + 1 - (number & LENGTH)], places[last + 1]
@@ -185,7 +158,7 @@ def confusable(one: str, other: str) -> bool:
     keys, other_keys = one.translate(KEYS), other.translate(KEYS)
     if one == other or NO_KEY in keys + other_keys:
         return False
-    if is_slip(keys, other_keys) or is_slip(other_keys, keys) or _sound(one)[0] == _sound(other)[0]:
+    if is_slip(keys, other_keys) or is_slip(other_keys, keys) or heard_as(one)[0] == heard_as(other)[0]:
         return True
     apart = [(ord(a), ord(b)) for a, b in zip(one, other, strict=False) if a != b]
     return len(one) == len(other) and len(apart) == 1 and decompose(apart[0][0])[0] == decompose(apart[0][1])[0]
@@ -194,7 +167,7 @@ def confusable(one: str, other: str) -> bool:
 def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:
     by_sound: dict[str, list[Noun]] = {}
     for noun in nouns:
-        sound = _sound(noun.flat)[0]
+        sound = heard_as(noun.flat)[0]
         if len(sound) > 1:
             by_sound.setdefault(sound, []).append(noun)
     if not by_sound:
@@ -261,22 +234,6 @@ def _beginning(folded: Folded) -> tuple[list[int], str]:
     words = folded.words[:WORDS]
     starts = [0, *accumulate(map(len, words))]
     return starts, folded.flat[: min(starts[-1], CHARACTERS)]
-
-
-def _sound(flat: str) -> tuple[str, Sequence[int]]:
-    """What a text is heard as, and where each syllable heard begins in it; and where the last ends."""
-    sound = flat.translate(SOUNDS)
-    if not _DRAWN_OUT.search(sound):
-        return sound, range(len(flat) + 1)
-    heard: list[str] = []
-    places: list[int] = []
-    done = 0
-    for drawn in _DRAWN_OUT.finditer(sound):
-        tail = decompose(ord(drawn[0][-1]))[2]
-        heard += (sound[done : drawn.start()], chr(ord(drawn[0][0]) + tail))
-        places += range(done, drawn.start() + 1)
-        done = drawn.end()
-    return "".join(heard) + sound[done:], [*places, *range(done, len(flat) + 1)]
 
 
 def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
