@@ -7,26 +7,16 @@ the wall; the CPU time told beside it shows how much of that was spent on waitin
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
+
+from tests.bench.demo import measured
 
 # BENCH_MESSAGES=1000000 for the whole million.
 COUNT = int(os.environ.get("BENCH_MESSAGES", "200000"))
 
 
 def measure() -> dict[str, float]:
-    folder = tempfile.mkdtemp(prefix="dapjigi-bench-")
-    environ = {**os.environ, "DAPJIGI_DATA": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": ""}
-    try:
-        child = [sys.executable, "-m", "tests.bench.replay"]
-        told = subprocess.run(child, env=environ, check=True, stdout=subprocess.PIPE, text=True).stdout
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    found: dict[str, dict[str, float]] = json.loads(told.splitlines()[-1])
+    found: dict[str, dict[str, float]] = measured("tests.bench.replay_rows", COUNT)
     for name, one in found.items():
         messages, takes = one["messages"], "takes" if one["messages"] >= 10**6 else "would take"
         wall, cpu = (one[seconds] / messages * 1e6 for seconds in ("seconds", "cpu"))
@@ -37,20 +27,3 @@ def measure() -> dict[str, float]:
         "replay_messages_per_second": edited["messages"] / edited["cpu"],
         "replay_million_seconds": edited["seconds"] / edited["messages"] * 1e6,
     }
-
-
-def _child() -> None:
-    import django  # noqa: PLC0415 (only in the process that has a data folder of its own)
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    call_command("demo", verbosity=0)
-    from tests.bench import replay_rows  # noqa: PLC0415
-
-    print(json.dumps(replay_rows.run(COUNT)))
-
-
-if __name__ == "__main__":
-    _child()
