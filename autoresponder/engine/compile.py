@@ -106,6 +106,11 @@ class Compiled:
         return {number >> ID for _, number in self.automaton.iter(flat_of(self.spelled[word]))} - {word}
 
     @cached_property
+    def said(self) -> dict[str, Sequence[int]]:
+        """By a phrase that was offered as a question, the rules it is heard by (greeting.py): five a rule at most."""
+        return {}
+
+    @cached_property
     def near(self) -> Near:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
         flats = [flat_of(self.spelled[word]) for word in range(len(self.spelled))]
