@@ -76,10 +76,8 @@ def questions(compiled: Compiled, moment: Moment, ranks: Iterable[int]) -> Itera
 def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
     """The first words of the rule that really lead to it; "" when other rules take them all."""
     for say in islice(_phrases(compiled, rank), TRIED_WORDS):
-        if (
-            next((match for match in _meant(compiled, say) if not obstacle(compiled.rules[match], moment)), None)
-            == rank
-        ):
+        usable = (match for match in _meant(compiled, say) if not obstacle(compiled.rules[match], moment))
+        if next(usable, None) == rank:
             return say
     return ""
 
