@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -78,14 +78,9 @@ def apart(job: Job, pages: Iterable[Conversations]) -> Generator[Counts, None, N
 
 
 def _first(under_way: deque[Future[Counts]]) -> Iterator[Counts]:
-    while True:
-        try:
-            yield under_way[0].result(WAIT_SECONDS)
-        except TimeoutError:
-            yield Counts()
-        else:
-            under_way.popleft()
-            return
+    while not wait([under_way[0]], WAIT_SECONDS).done:
+        yield Counts()
+    yield under_way.popleft().result()
 
 
 def _counts(packed: bytes, conversations: Conversations) -> Counts:
