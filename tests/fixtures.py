@@ -117,6 +117,14 @@ def shop(db: None) -> Shop:
 
 
 @pytest.fixture
+def always_open(shop: Shop) -> Shop:
+    """The shop in tests that go by the real clock: when they are run must not matter."""
+    shop.hours = hours(ALWAYS, country="")
+    shop.save()
+    return shop
+
+
+@pytest.fixture
 def owner(shop: Shop) -> User:
     owner = User.objects.create_user("owner@example.com", PASSWORD, name="하늘")
     Membership.objects.create(shop=shop, user=owner)

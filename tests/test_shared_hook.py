@@ -207,6 +207,7 @@ def test_a_closed_window_waits_for_a_person_and_stops_nothing_else(
     assert one.trouble == ""
 
 
+@pytest.mark.usefixtures("always_open")
 def test_whatsapp_tells_of_a_failure_by_number_though_the_customer_has_a_user_id(
     client: Client, shop: Shop, published: Version, platforms: Platforms
 ) -> None:

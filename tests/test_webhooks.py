@@ -161,6 +161,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> Batches:
     return adapter
 
 
+@pytest.mark.usefixtures("always_open")
 class TestSeveralEventsAtOnce:
     def ask(self, client: Client, webhook: Connection) -> Any:
         return post(client, webhook, *signed(webhook, {"type": "message.received"}))
@@ -264,6 +265,7 @@ def test_a_broken_database_is_503_and_for_kakao_a_polite_200(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("always_open")
 class TestATelegramBotThatIsCalled:
     """From the update to the answer, and a message that the customer takes back."""
 

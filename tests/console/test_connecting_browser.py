@@ -106,6 +106,7 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_typed_is_lost(
     axe(page)
 
 
+@pytest.mark.usefixtures("always_open")
 def test_an_answer_that_did_not_arrive_is_sent_again_by_a_tap(
     signed_in_page: OpenPage,
     published: Version,

@@ -134,6 +134,7 @@ class TestTheBox:
         assert "‘주차’ 때문에 → 주차 안내" in page
         assert not Rule.objects.filter(name="주차 안내").exists()
 
+    @pytest.mark.usefixtures("always_open")
     def test_an_edit_is_held_against_what_customers_have(self, shop: Shop, past: None) -> None:
         rule = Rule.objects.get(shop=shop, key="r-return")
         fields = {**PARKING, "any_words": ["반품"], "none_words": ["교환"], "texts": ["7일 안에 알려 주세요."]}

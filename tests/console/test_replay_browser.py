@@ -28,6 +28,7 @@ def past(shop: Shop, published: Version, webchat: Connection) -> None:
         say(webchat, text, now=at + timedelta(minutes=number), customer=f"c{number}")
 
 
+@pytest.mark.usefixtures("always_open")
 def test_a_rule_being_written_shows_the_real_messages_it_would_answer(
     signed_in_page: Callable[..., Page], shop: Shop, past: None, axe: Callable[[Page], None]
 ) -> None:
@@ -51,6 +52,7 @@ def test_a_rule_being_written_shows_the_real_messages_it_would_answer(
     axe(page)
 
 
+@pytest.mark.usefixtures("always_open")
 def test_a_draft_is_tried_on_the_past_left_and_come_back_to(
     signed_in_page: Callable[..., Page], shop: Shop, past: None, axe: Callable[[Page], None]
 ) -> None:

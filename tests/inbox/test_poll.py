@@ -481,6 +481,7 @@ class TestAllOfThem:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("always_open")
 def test_a_customer_of_a_polled_bot_is_answered_once(
     platforms: Platforms, telegram: Connection, published: Version
 ) -> None:
