@@ -1,4 +1,5 @@
-"""Which messages two rule books may read differently, without deciding them: most edits touch a word or two."""
+"""Which messages two rule books may decide differently, without deciding them: most edits touch a word or two, and how
+an answer is worded has no say in who gives it."""
 
 from __future__ import annotations
 
@@ -16,15 +17,18 @@ from autoresponder.engine.keys import KEYS, slips_of
 from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of, fold
+from autoresponder.engine.types import Reply
+from autoresponder.engine.variables import never_empty, used
 
 # Texts asked about again and again are remembered, up to so many.
 REMEMBERED = 50_000
 
 
 class Difference:
-    """Between two books. `texts`: the names of those that differ ("away", "fallback", "hand_off", "ask_back")."""
+    """Between two books. `texts`: those of "away", "fallback", "hand_off" and "ask_back" that do not act the same."""
 
     def __init__(self, old: Book, new: Book) -> None:
+        old, new = _acting(old), _acting(new)
         named = ("away", "fallback", "hand_off", "ask_back")
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
         rules = differing(in_order(old), in_order(new))
@@ -74,6 +78,25 @@ class Difference:
     def _may_slip(self, flat: str) -> bool:
         """A look that is far quicker than `slips` and lets nothing pass unseen that it would find."""
         return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
+
+
+def _acting(book: Book) -> Book:
+    """What of a book has a say in who answers: no name, and of each text only what `_weighed` leaves."""
+    rules = [replace(rule, name="", intent="", replies=tuple(map(_weighed, rule.replies))) for rule in book.rules]
+    away, fallback, hand_off = book.away, book.fallback, book.hand_off
+    return replace(
+        book,
+        rules=tuple(rules),
+        away=replace(away, reply=_weighed(away.reply)),
+        fallback=replace(fallback, reply=_weighed(fallback.reply)),
+        hand_off=replace(hand_off, open=_weighed(hand_off.open), closed=_weighed(hand_off.closed)),
+        ask_back=_weighed(book.ask_back),
+    )
+
+
+def _weighed(reply: Reply) -> Reply:
+    """When it can be said: by the facts it cannot do without, and by its very words where it may come out empty."""
+    return Reply(str(used(reply.text)) if never_empty(reply.text) else reply.text)
 
 
 def _forms(book: Book) -> set[tuple[str, str]]:

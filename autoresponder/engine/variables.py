@@ -79,6 +79,16 @@ def used(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name not in COMPUTED))
 
 
+def never_empty(text: str) -> bool:
+    """Whether something is said whenever all values are known that a text cannot do without."""
+
+    def surely(variable: re.Match[str]) -> str:
+        instead = variable[2]
+        return instead or "" if instead is not None or NAMES.get(variable[1].rstrip()) in COMPUTED else variable[0]
+
+    return bool(_VARIABLE.sub(surely, text).strip())
+
+
 def unfilled(text: str, values: Mapping[str, Any]) -> list[str]:
     """The values a text cannot do without and nobody has filled in."""
     return [name for name in used(text) if not str(values.get(name) or "").strip()]

@@ -16,7 +16,7 @@ the customer's name count as they are now, for the log does not keep them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, cast
 
 from cachetools import LRUCache
@@ -30,7 +30,7 @@ from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome
 from autoresponder.engine.usable import READABLE
 from autoresponder.engine.variables import used
 from autoresponder.inbox.receive import only_asked
-from autoresponder.insights.past import Past
+from autoresponder.insights.past import Answer, Past, answer_of
 from autoresponder.rules.models import Version
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
@@ -43,12 +43,20 @@ GONE = "…"
 
 
 class Turn(NamedTuple):
-    """A message decided again with `talk`. `decision` is None where it is what the log has: because the difference of
-    the books cannot touch it, or because no book judged it."""
+    """A message decided again. `carried`: what was remembered then, where that is not what the log has. `decision` is
+    None where it is what the log has: the difference of the books cannot touch it, or no book judged it."""
 
     past: Past
-    talk: Talk | None
+    carried: Talk | None
     decision: Decision | None
+
+    @property
+    def talk(self) -> Talk:
+        return self.past.before if self.carried is None else self.carried
+
+    @property
+    def answer(self) -> Answer:
+        return answer_of(self.decision) if self.decision else self.past.answer
 
 
 class Again:
@@ -58,7 +66,7 @@ class Again:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
         self._books: LRUCache[int, Book] = LRUCache(KEPT)
         self._compiled: LRUCache[int, Compiled] = LRUCache(KEPT)
-        self._named: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._named: dict[tuple[int, Answer], tuple[str, ...]] = {}
 
     def turns(
         self, compiled: Compiled, pasts: Iterable[Past], *, differences: Differences | None = None
@@ -67,15 +75,16 @@ class Again:
         last: Past | None = None
         after = Talk()
         for past in pasts:
-            talk = self._remembered(last, after, past) if last else None
-            in_step = talk is None or talk == past.before
-            if in_step and differences and not differences.may_touch(past):
+            carried = self._remembered(last, after, past) if last else None
+            if carried is not None and carried == past.before:
+                carried = None
+            if carried is None and differences and not differences.may_touch(past):
                 last = None
                 yield Turn(past, None, None)
                 continue
-            talk = past.before if talk is None else talk
+            talk = past.before if carried is None else carried
             decision = self.decide(compiled, past, talk) if past.logged.judged else None
-            yield Turn(past, talk, decision)
+            yield Turn(past, carried, decision)
             last, after = past, decision.talk if decision else talk
 
     def decide(self, compiled: Compiled, past: Past, talk: Talk) -> Decision:
@@ -136,13 +145,12 @@ class Again:
 
     def _told(self, past: Past) -> tuple[str, ...]:
         """The facts that the answer named, so they were known."""
-        version, outcome, logged = past.row.version_id, past.row.outcome, past.logged
-        if version is None or outcome == Outcome.SILENT:
+        version, answer = past.row.version_id, past.answer
+        if version is None or answer.outcome == Outcome.SILENT:
             return ()
-        key = (version, outcome, logged.rules, logged.greeted)
+        key = (version, answer)
         if key not in self._named:
-            texts, is_open = texts_of(self.book(version)), logged.state is not None and logged.state.open
-            replies = said(texts, outcome, logged.rules, greeted=logged.greeted, is_open=is_open)
+            replies = said(texts_of(self.book(version)), answer)
             self._named[key] = tuple(name for reply in replies.values() for text in reply for name in used(text.text))
         return self._named[key]
 
@@ -193,16 +201,19 @@ def texts_of(book: Book) -> Texts:
     }
 
 
-def said(texts: Texts, outcome: str, rules: Iterable[str], *, greeted: bool, is_open: bool) -> Texts:
+def said(texts: Texts, answer: Answer) -> Texts:
     """The texts an answer is made of, before anything is filled in."""
-    names = {
-        Outcome.FALLBACK: ["/fallback"],
-        Outcome.ASKED_BACK: ["/ask_back"],
-        Outcome.ANSWERED: list(rules),
-        Outcome.HANDED_OFF: list(rules),
-    }.get(Outcome(outcome), [])
-    if outcome == Outcome.HANDED_OFF and not any(texts.get(name) for name in names):
-        names = ["/open" if is_open else "/closed"]
-    if greeted:
+    names: Sequence[str] = ()
+    match answer.outcome:
+        case Outcome.ANSWERED:
+            names = answer.rules
+        case Outcome.HANDED_OFF:
+            own = any(texts.get(name) for name in answer.rules)
+            names = answer.rules if own else ["/open" if answer.is_open else "/closed"]
+        case Outcome.FALLBACK:
+            names = ["/fallback"]
+        case Outcome.ASKED_BACK:
+            names = ["/ask_back"]
+    if answer.greeted:
         names = ["/away", *names]
     return {name: texts.get(name, ()) for name in names}

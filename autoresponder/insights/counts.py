@@ -3,8 +3,9 @@ can be carried to another process, and are put together in the customers' order.
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from autoresponder.engine.types import Outcome
 from autoresponder.insights.likeness import Alike
@@ -21,17 +22,34 @@ GROUPS = 100
 Side = tuple[str, tuple[str, ...]]
 
 
+class Changed(NamedTuple):
+    """The message whose answer changed, and what was remembered of the talk then, as engine/talk.py writes it (None:
+    just what the log has).
+
+    `suspect`: a code of SUSPECTS, or "". `already`: the published version answers like this too.
+    """
+
+    id: int
+    talk: Mapping[str, Any] | None
+    suspect: str
+    already: bool
+
+
+# What there is to be shown of changed answers, by their messages: of those that are still there.
+Tell = Callable[[Sequence[Changed]], Mapping[int, Mapping[str, Any]]]
+
+
 class Group:
     """Answers that changed in the same way."""
 
     def __init__(self) -> None:
         self.alike, self.suspects = Alike(), 0
-        self._shown: dict[str, list[dict[str, Any]]] = {}
+        self._shown: dict[str, list[Changed]] = {}
 
-    def add(self, text: str, example: dict[str, Any]) -> None:
-        self.alike.add(text, example["id"])
-        self.suspects += bool(example["suspect"])
-        self._show(example["suspect"], [example])
+    def add(self, text: str, changed: Changed) -> None:
+        self.alike.add(text, changed.id)
+        self.suspects += bool(changed.suspect)
+        self._show(changed.suspect, [changed])
 
     def merge(self, later: Group) -> None:
         self.alike.merge(later.alike)
@@ -39,12 +57,12 @@ class Group:
         for suspect, examples in later._shown.items():
             self._show(suspect, examples)
 
-    def _show(self, suspect: str, examples: list[dict[str, Any]]) -> None:
+    def _show(self, suspect: str, examples: Sequence[Changed]) -> None:
         shown = self._shown.setdefault(suspect, [])
         shown += examples[: (SHOWN_SUSPECTS if suspect else SHOWN_OTHERS) - len(shown)]
 
     @property
-    def examples(self) -> list[dict[str, Any]]:
+    def examples(self) -> list[Changed]:
         return [example for suspect in (*SUSPECTS, "") for example in self._shown.get(suspect, ())][:SHOWN_SUSPECTS]
 
 
@@ -54,15 +72,15 @@ class Counts:
     def __init__(self) -> None:
         self.seen = self.changed = self.already = self.new_suspects = 0
         self.before, self.after = Counter[str](), Counter[str]()
-        self.groups: dict[tuple[Side, Side], Group] = {}
+        self.groups: defaultdict[tuple[Side, Side], Group] = defaultdict(Group)
         self.names: dict[str, str] = {}
 
-    def add(self, before: Side, after: Side, text: str, example: dict[str, Any]) -> None:
+    def add(self, before: Side, after: Side, text: str, changed: Changed) -> None:
         """An answer that changed."""
         self.changed += 1
-        self.already += example["already"]
-        self.new_suspects += bool(example["suspect"]) and not example["already"]
-        self._group(before, after).add(text, example)
+        self.already += changed.already
+        self.new_suspects += bool(changed.suspect) and not changed.already
+        self.groups[before, after].add(text, changed)
 
     def merge(self, later: Counts) -> None:
         """What was found of the next customers."""
@@ -73,15 +91,13 @@ class Counts:
         self.before.update(later.before)
         self.after.update(later.after)
         for ways, group in later.groups.items():
-            self._group(*ways).merge(group)
+            self.groups[ways].merge(group)
         self.names = later.names | self.names
 
-    def _group(self, before: Side, after: Side) -> Group:
-        return self.groups.setdefault((before, after), Group())
-
-    def result(self) -> dict[str, Any]:
+    def result(self, tell: Tell) -> dict[str, Any]:
         """Plain JSON, as described in insights/replay.py."""
         groups = sorted(self.groups.items(), key=lambda item: (item[1].suspects, item[1].alike.count), reverse=True)
+        told = tell([changed for _, group in groups[:GROUPS] for changed in group.examples])
         return {
             "messages": self.before.total(),
             "changed": self.changed,
@@ -92,7 +108,7 @@ class Counts:
             "after": _by_name(self.after),
             "suspects": sum(group.suspects for group in self.groups.values()),
             "new_suspects": self.new_suspects,
-            "groups": [_plain(before, after, group) for (before, after), group in groups[:GROUPS]],
+            "groups": [_plain(before, after, group, told) for (before, after), group in groups[:GROUPS]],
             "group_count": len(groups),
             "names": self.names,
         }
@@ -102,7 +118,7 @@ def _by_name(counts: Counter[str]) -> dict[str, int]:
     return {name: sum(counts[outcome] for outcome in outcomes) for name, outcomes in OUTCOMES.items()}
 
 
-def _plain(before: Side, after: Side, group: Group) -> dict[str, Any]:
+def _plain(before: Side, after: Side, group: Group, told: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "before": {"outcome": before[0], "rules": list(before[1])},
         "after": {"outcome": after[0], "rules": list(after[1])},
@@ -110,5 +126,9 @@ def _plain(before: Side, after: Side, group: Group) -> dict[str, Any]:
         "count": group.alike.count,
         "suspects": group.suspects,
         "alike": [{"id": kind.id, "count": kind.count} for kind in group.alike.most(SHOWN_ALIKE)],
-        "examples": group.examples,
+        "examples": [
+            {"id": one.id, "suspect": one.suspect, "already": one.already, **told[one.id]}
+            for one in group.examples
+            if one.id in told
+        ],
     }

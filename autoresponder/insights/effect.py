@@ -12,8 +12,8 @@ from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.differ import Difference
 from autoresponder.engine.types import Decision
 from autoresponder.inbox.models import Message
-from autoresponder.insights.again import Again, Differences, Texts, said, texts_of
-from autoresponder.insights.past import Past, newest
+from autoresponder.insights.again import Again, Differences, said, texts_of
+from autoresponder.insights.past import Answer, Past, answer_of, newest
 from autoresponder.shops.models import Shop
 
 # So many messages are looked at, the newest, and so many of the changed ones shown.
@@ -64,31 +64,30 @@ class _Edit:
     def __init__(self, shop: Shop, old: Book, new: Book) -> None:
         self._again, self._old, self._new = Again(shop), old, new
         self._texts = texts_of(old), texts_of(new)
+        self._reworded = self._texts[0] != self._texts[1]
         self._difference, self._unlike_log = Difference(old, new), Differences(self._again, old)
 
     def changes(self, past: Past) -> bool:
         """Whether somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
-        logged = self._is_as_logged(past)
+        logged = past.row.version_id is not None and not self._unlike_log.may_touch(past)
         # Only of what this very book made of it the log knows whether a rule understood it as it is written.
         unsure = not logged or past.tells("unmatched") or past.tells("understood")
-        if not (self._difference.texts or self._difference.may_touch(past.row.text, unsure=unsure)):
+        touched = self._difference.texts or self._difference.may_touch(past.row.text, unsure=unsure)
+        if not (touched or self._reworded) or not past.logged.judged:
             return False
-        if not past.logged.judged:
-            return False
-        was = _logged_answer(self._texts[0], past) if logged else _answer(self._texts[0], self._was(past))
-        return was != _answer(self._texts[1], self._becomes(past))
+        was = past.answer if logged else answer_of(self._was(past))
+        becomes = answer_of(self._becomes(past)) if touched else was
+        return self._told(0, was) != self._told(1, becomes)
 
     def moved(self, past: Past) -> Moved:
         row = past.row
         return Moved(row.text, row.kind, row.conversation_id, self._was(past), self._becomes(past))
 
-    def _is_as_logged(self, past: Past) -> bool:
-        return past.row.version_id is not None and not self._unlike_log.may_touch(past)
+    def _told(self, side: int, answer: Answer) -> object:
+        return answer.outcome, answer.rules, said(self._texts[side], answer)
 
     def _was(self, past: Past) -> Decision:
-        version = past.row.version_id
-        as_logged = version is not None and self._is_as_logged(past)
-        return self._again.decide(self._again.version(version) if as_logged else self._before, past, past.before)
+        return self._again.decide(self._before, past, past.before)
 
     def _becomes(self, past: Past) -> Decision:
         return self._again.decide(self._after, past, past.before)
@@ -100,15 +99,3 @@ class _Edit:
     @cached_property
     def _after(self) -> Compiled:
         return compile_book(self._new)
-
-
-def _answer(texts: Texts, decision: Decision) -> object:
-    greeted = any(reply.role == "greeting" for reply in decision.replies)
-    words = said(texts, decision.outcome, decision.rules, greeted=greeted, is_open=decision.state.open)
-    return decision.outcome, decision.rules, words
-
-
-def _logged_answer(texts: Texts, past: Past) -> object:
-    outcome, logged = past.row.outcome, past.logged
-    is_open = logged.state is not None and logged.state.open
-    return outcome, logged.rules, said(texts, outcome, logged.rules, greeted=logged.greeted, is_open=is_open)

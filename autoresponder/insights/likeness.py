@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from autoresponder.engine.keyword import PARTICLES
@@ -19,12 +21,16 @@ _ENDINGS = (
     "한가요 인가요 나요 을까요 까요 가요 해요 돼요 되요 어요 아요 예요 에요 이요 세요 네요 주세요 습니까 합니다 니다 "
     "알려주세요 부탁드려요 궁금해요 요"
 )
-FILLERS, ENDINGS = frozenset(_FILLERS.split()), sorted(_ENDINGS.split(), key=len, reverse=True)
+FILLERS, ENDINGS = frozenset(_FILLERS.split()), frozenset(_ENDINGS.split())
+LONGEST = max(map(len, ENDINGS | PARTICLES))
 # "ㅠㅠ" and "ㅎㅎ" are how it is said, not what.
 LOOSE = "".join(map(chr, range(0x3131, 0x3164)))
 
-LONGEST_PARTICLE = max(map(len, PARTICLES))
 KEY_WORDS = 4
+# Sentences whose likeness is remembered: half of what customers write was written before.
+REMEMBERED = 20_000
+# What is left of a word whose end is taken off has this many syllables.
+STEM = 2
 # Sentences of one kind that are told apart; beyond them they are only counted together.
 KEPT = 500
 
@@ -37,6 +43,7 @@ class Kind(NamedTuple):
     id: int
 
 
+@lru_cache(REMEMBERED)
 def likeness(text: str) -> str:
     """A key that is the same for sentences that are alike; "" for one without words."""
     folded = fold(text).words
@@ -49,13 +56,14 @@ def likeness(text: str) -> str:
 
 
 def _bare(word: str) -> str:
-    for ending in ENDINGS:
-        if len(word) > len(ending) + 1 and word.endswith(ending):
-            word = word[: -len(ending)]
-            break
-    for length in range(min(LONGEST_PARTICLE, len(word) - 2), 0, -1):
-        if word[-length:] in PARTICLES:
-            return word[:-length]
+    return _without(_without(word, ENDINGS), PARTICLES)
+
+
+def _without(word: str, ends: Set[str]) -> str:
+    """The word without the longest of these at its end."""
+    for cut in range(max(STEM, len(word) - LONGEST), len(word)):
+        if word[cut:] in ends:
+            return word[:cut]
     return word
 
 
@@ -63,7 +71,7 @@ class Alike:
     """Counts sentences that are alike, each kind with the way it is most often written."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, Counter[str]] = {}
+        self._kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._first: dict[str, int] = {}
         self.count = 0
 
@@ -82,7 +90,7 @@ class Alike:
     def _count(self, key: str, written: str, times: int, id: int) -> None:
         if not key or (key not in self._kinds and len(self._kinds) >= KEPT):
             return
-        kind = self._kinds.setdefault(key, Counter())
+        kind = self._kinds[key]
         if written not in kind and len(kind) >= KEPT:
             written = next(iter(kind))
         kind[written] += times

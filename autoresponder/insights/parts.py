@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autoresponder.engine.book import Book
 from autoresponder.engine.compile import compile_book
+from autoresponder.engine.talk import talk_from_json
+from autoresponder.engine.trace import match_to_json, step_to_json
 from autoresponder.insights.again import Again, Differences
-from autoresponder.insights.counts import Counts
-from autoresponder.insights.past import customers
-from autoresponder.insights.tally import Tally
+from autoresponder.insights.counts import Changed, Counts
+from autoresponder.insights.past import Past, customers, numbered
+from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
 from config.processes import pool
@@ -43,13 +45,30 @@ class Judge:
         self._job = job
         self._again, self._compiled = Again(job.shop), compile_book(job.book)
         self._differences = Differences(self._again, job.book)
+        self._published = Published(self._again, job.published.pk) if job.published else None
 
     def counts(self, conversations: Conversations) -> Counts:
         again, job = self._again, self._job
-        tally = Tally(again, self._compiled, job.published)
+        tally = Tally(again, job.book, self._published)
         for pasts in customers(conversations, since=job.since, until=job.until):
             tally.add(again.turns(self._compiled, pasts, differences=self._differences))
         return tally.counts
+
+    def tell(self, changes: Sequence[Changed]) -> dict[int, dict[str, Any]]:
+        """What there is to be shown of these, by their messages: decided only now, for most are only counted."""
+        talks = {changed.id: changed.talk for changed in changes}
+        there = (past for past in numbered(sorted(talks)) if past.logged.judged)
+        return {past.row.id: self._told(past, talks[past.row.id]) for past in there}
+
+    def _told(self, past: Past, carried: Mapping[str, Any] | None) -> dict[str, Any]:
+        talk = past.before if carried is None else talk_from_json(carried)
+        row, decision = past.row, self._again.decide(self._compiled, past, talk)
+        after = {
+            "replies": [reply.text for reply in decision.replies],
+            "trace": [step_to_json(step) for step in decision.trace],
+            "matched": [match_to_json(match) for match in decision.matched],
+        }
+        return {"conversation": row.conversation_id, "at": past.at.isoformat(), "kind": row.kind, "after": after}
 
 
 def here(job: Job, pages: Iterable[Conversations]) -> Generator[Counts, None, None]:

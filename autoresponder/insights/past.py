@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.functional import cached_property
 
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import state_from_json
-from autoresponder.engine.types import State, Talk
+from autoresponder.engine.types import Decision, State, Talk
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.receive import STANDARD
 from autoresponder.shops.models import Shop
@@ -61,6 +61,20 @@ class Logged(NamedTuple):
     only_asked: bool
 
 
+class Answer(NamedTuple):
+    """Who answered, and how: all by which the texts are known that were said. `greeted`: with the away greeting."""
+
+    outcome: str
+    rules: tuple[str, ...]
+    greeted: bool
+    is_open: bool
+
+
+def answer_of(decision: Decision) -> Answer:
+    greeted = any(step.code == "greeting" for step in decision.trace)
+    return Answer(decision.outcome.value, decision.rules, greeted, decision.state.open)
+
+
 class Past:
     """One message of the log."""
 
@@ -94,6 +108,11 @@ class Past:
             only_asked="only_asked" in codes or (row.kind_of_channel == MAIL and row.outcome not in STANDARD),
         )
 
+    @property
+    def answer(self) -> Answer:
+        logged = self.logged
+        return Answer(self.row.outcome, logged.rules, logged.greeted, logged.state is not None and logged.state.open)
+
     def tells(self, code: str) -> bool:
         """Whether the trace may hold this code: a look at the text of it that errs on this side."""
         return f'"{code}"' in self.row.raw_decision
@@ -117,6 +136,12 @@ def customers(conversations: Sequence[int], *, since: datetime, until: datetime)
     rows = _rows(Message.objects.filter(conversation__in=conversations, at__gte=since, at__lt=until))
     for _, own in groupby(rows, itemgetter(1)):
         yield map(Past, own)
+
+
+def numbered(ids: Sequence[int]) -> Iterator[Past]:
+    """Those of these messages that are still there."""
+    for first in range(0, len(ids), TOGETHER):
+        yield from map(Past, map(Row._make, _read(Message.objects.filter(pk__in=ids[first : first + TOGETHER]))))
 
 
 def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:

@@ -28,7 +28,7 @@ from typing import Any
 from autoresponder.engine.book import Book
 from autoresponder.inbox.models import Message
 from autoresponder.insights.counts import Counts
-from autoresponder.insights.parts import Job, apart, here
+from autoresponder.insights.parts import Job, Judge, apart, here
 from autoresponder.insights.past import pages
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
@@ -57,7 +57,7 @@ def replay(
             counts.merge(part)
             told(counts.seen)
     counts.names |= {rule.key: rule.name for rule in book.rules}
-    return counts.result()
+    return counts.result(Judge(job).tell)
 
 
 def with_words(result: dict[str, Any]) -> dict[str, Any]:

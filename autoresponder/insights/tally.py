@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, pairwise
-from typing import Any
 
-from autoresponder.engine.compile import Compiled
-from autoresponder.engine.trace import match_to_json, step_to_json
-from autoresponder.engine.types import Decision, Outcome
-from autoresponder.insights.again import Again, Texts, Turn, said, texts_of
-from autoresponder.insights.counts import Counts
-from autoresponder.insights.past import Past
-from autoresponder.rules.models import Version
+from autoresponder.engine.book import Book
+from autoresponder.engine.talk import talk_to_json
+from autoresponder.engine.types import Outcome
+from autoresponder.insights.again import Again, Differences, Texts, Turn, said, texts_of
+from autoresponder.insights.counts import Changed, Counts
+from autoresponder.insights.past import Answer, Past, answer_of
 
-SOON, AT_ONCE, NEVER = timedelta(minutes=30), timedelta(minutes=5), timedelta.max
+SOON, AT_ONCE = timedelta(minutes=30), timedelta(minutes=5)
 GOOD = (Outcome.ANSWERED, Outcome.HANDED_OFF)
 
 
 class Tally:
     """Counts into `counts`."""
 
-    def __init__(self, again: Again, compiled: Compiled, published: Version | None) -> None:
+    def __init__(self, again: Again, book: Book, published: Published | None) -> None:
         self.counts = Counts()
         self._again, self._published = again, published
-        self._texts = texts_of(compiled.book)
+        self._texts = texts_of(book)
         self._rewritten: dict[int, Texts] = {}
 
     def add(self, turns: Iterable[Turn]) -> None:
@@ -33,53 +31,45 @@ class Tally:
         counts = self.counts
         for turn, following in _with_next(turns):
             counts.seen += 1
-            past, decision = turn.past, turn.decision
-            if past.row.test:
+            row = turn.past.row
+            if row.test:
                 continue
-            counts.before[past.row.outcome] += 1
-            counts.after[decision.outcome if decision else past.row.outcome] += 1
-            if decision and self._differs(past, decision):
-                self._add(turn, decision, following)
+            counts.before[row.outcome] += 1
+            counts.after[turn.decision.outcome if turn.decision else row.outcome] += 1
+            if self._differs(turn):
+                self._add(turn, following)
 
-    def _differs(self, past: Past, decision: Decision) -> bool:
-        if past.row.outcome != decision.outcome or past.logged.rules != decision.rules:
+    def _differs(self, turn: Turn) -> bool:
+        past = turn.past
+        if turn.decision and (past.row.outcome, past.logged.rules) != (turn.decision.outcome, turn.decision.rules):
             return True
-        return past.row.version_id is not None and self._reads_differently(past.row.version_id, decision)
+        return past.row.version_id is not None and self._reads_differently(past.row.version_id, turn)
 
-    def _reads_differently(self, version: int, decision: Decision) -> bool:
+    def _reads_differently(self, version: int, turn: Turn) -> bool:
         """Whether what is said is written differently in that version."""
         if version not in self._rewritten:
-            old = texts_of(self._again.version(version).book)
+            old = texts_of(self._again.book(version))
             self._rewritten[version] = {name: () for name in self._texts if old.get(name) != self._texts[name]}
         rewritten = self._rewritten[version]
-        return bool(rewritten) and not rewritten.keys().isdisjoint(_said(self._texts, decision))
+        # What no book judged is not said again, whatever is written now.
+        if not rewritten or not turn.past.logged.judged:
+            return False
+        return not rewritten.keys().isdisjoint(said(self._texts, turn.answer))
 
-    def _add(self, turn: Turn, decision: Decision, following: Past | None) -> None:
-        past = turn.past
+    def _add(self, turn: Turn, following: Past | None) -> None:
+        past, answer = turn.past, turn.answer
         self._know_names(past)
-        self.counts.add(
-            (past.row.outcome, past.logged.rules),
-            (decision.outcome.value, decision.rules),
-            past.row.text,
-            {
-                "id": past.row.id,
-                "conversation": past.row.conversation_id,
-                "at": past.at.isoformat(),
-                "kind": past.row.kind,
-                "suspect": suspicion(past, decision, following),
-                "already": self._is_published(turn, decision),
-                "after": _plain(decision),
-            },
-        )
+        suspect, already = suspicion(past, answer, following), self._is_published(turn)
+        changed = Changed(past.row.id, turn.carried and talk_to_json(turn.carried), suspect, already)
+        self.counts.add((past.row.outcome, past.logged.rules), answer[:2], past.row.text, changed)
 
-    def _is_published(self, turn: Turn, decision: Decision) -> bool:
+    def _is_published(self, turn: Turn) -> bool:
         """Another version answered the customer, and the published one would answer like this too."""
         published = self._published
-        if published is None or published.pk == turn.past.row.version_id:
+        if published is None or published.version == turn.past.row.version_id:
             return False
-        now = self._again.decide(self._again.version(published.pk), turn.past, turn.talk)
-        same = (now.outcome, now.rules) == (decision.outcome, decision.rules)
-        return same and not self._reads_differently(published.pk, decision)
+        now = published.answer(turn)
+        return now[:2] == turn.answer[:2] and not self._reads_differently(published.version, turn)
 
     def _know_names(self, past: Past) -> None:
         known, version = self.counts.names, past.row.version_id
@@ -88,39 +78,42 @@ class Tally:
             known |= {rule.key: rule.name for rule in self._again.version(version).book.rules if rule.key in unknown}
 
 
-def suspicion(past: Past, decision: Decision, following: Past | None) -> str:
+class Published:
+    """Answers as the version that is in force would have."""
+
+    def __init__(self, again: Again, version: int) -> None:
+        self.version = version
+        self._again, self._differences = again, Differences(again, again.book(version))
+
+    def answer(self, turn: Turn) -> Answer:
+        past = turn.past
+        if turn.carried is None and not self._differences.may_touch(past):
+            return past.answer
+        return answer_of(self._again.decide(self._again.version(self.version), past, turn.talk))
+
+
+def suspicion(past: Past, answer: Answer, following: Past | None) -> str:
     """A code of counts.SUSPECTS, or "" where nothing speaks against the new answer. `following`: the customer's next
     message."""
-    wait = following.at - past.at if following else NEVER
-    asked_person = wait <= SOON and _called_person(following)
     if past.row.outcome in GOOD and past.logged.rules:
-        if past.row.liked is False or asked_person or past.logged.rules == decision.rules:
+        if past.logged.rules == answer.rules or past.row.liked is False or _called_person(past, following):
             return ""
-        return "other" if decision.answered_by else "lost"
-    if decision.outcome is not Outcome.ANSWERED:
+        return "other" if answer.rules and answer.outcome != Outcome.ASKED_BACK else "lost"
+    if answer.outcome != Outcome.ANSWERED:
         return ""
-    return "person" if asked_person else "again" if wait <= AT_ONCE else ""
+    if _called_person(past, following):
+        return "person"
+    return "again" if following and following.at - past.at <= AT_ONCE else ""
 
 
-def _called_person(past: Past | None) -> bool:
-    """Asked for one, by the words of a rule."""
-    return past is not None and past.row.outcome == Outcome.HANDED_OFF and bool(past.logged.rules)
-
-
-def _said(texts: Texts, decision: Decision) -> Texts:
-    greeted = any(reply.role == "greeting" for reply in decision.replies)
-    return said(texts, decision.outcome, decision.rules, greeted=greeted, is_open=decision.state.open)
+def _called_person(past: Past, following: Past | None) -> bool:
+    """Asked for one soon, by the words of a rule."""
+    if following is None or following.row.outcome != Outcome.HANDED_OFF or not following.logged.rules:
+        return False
+    return following.at - past.at <= SOON
 
 
 def _with_next(turns: Iterable[Turn]) -> Iterator[tuple[Turn, Past | None]]:
     for turn, following in pairwise(chain(turns, (None,))):
         if turn is not None:
             yield turn, following.past if following else None
-
-
-def _plain(decision: Decision) -> dict[str, Any]:
-    return {
-        "replies": [reply.text for reply in decision.replies],
-        "trace": [step_to_json(step) for step in decision.trace],
-        "matched": [match_to_json(match) for match in decision.matched],
-    }

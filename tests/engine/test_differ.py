@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoresponder.engine.book import Alias, Group
+from autoresponder.engine.book import Alias, Book, Group
 from autoresponder.engine.differ import Difference, differing, slipped
 from autoresponder.engine.keys import KEYS, is_slip, slips_of
 from autoresponder.engine.types import Reply
@@ -69,7 +69,7 @@ def test_what_is_left_stands_in_the_same_order_on_both_sides(names: list[str], d
 
 
 def test_only_messages_with_a_word_of_the_edit_are_touched() -> None:
-    difference = Difference(OLD, book(FEE, replace(SIZE, replies=(Reply("표를 봐 주세요."),)), WRAP))
+    difference = Difference(OLD, book(FEE, replace(SIZE, when="closed"), WRAP))
 
     assert difference.may_touch("사 이 즈 알려 주세요", unsure=False)
     assert not difference.may_touch("배송비 얼마예요", unsure=True)
@@ -84,6 +84,37 @@ def test_nothing_touches_nothing_and_texts_are_named() -> None:
     assert not same.may_touch("배송비", unsure=True)
     assert same.texts == frozenset()
     assert Difference(OLD, replace(OLD, fallback=replace(OLD.fallback, hand_off_after=9))).texts == {"fallback"}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "acts"),
+    [
+        ("표를 봐 주세요.", "표를 보시면 돼요(요즘은).", False),
+        ("{배송비}이에요.", "배송비는 {배송비}, 오늘은 {영업시간}에 열어요.", False),
+        ("표를 봐 주세요.", "{배송비}이에요.", True),
+        ("{배송비}이에요.", "{반품비}이에요.", True),
+        ("표를 봐 주세요.", " ", True),
+        ("{배송비}", "{배송비} 정도예요.", False),
+        ("{배송비|}", "{반품비|}", True),
+        ("{배송비|}", "{배송비|나중에 알려 드려요.}", True),
+        ("네.", "{배송비|나중에 알려 드려요.}", False),
+    ],
+)
+def test_how_a_text_reads_touches_nothing_as_long_as_it_can_be_said_when_the_other_can(
+    was: str, becomes: str, *, acts: bool
+) -> None:
+    def saying(text: str) -> Book:
+        reply = (Reply(text),)
+        names = {name: replace(getattr(OLD, name), reply=reply[0]) for name in ("away", "fallback")}
+        hand_off = replace(OLD.hand_off, open=reply[0], closed=reply[0])
+        sized = replace(SIZE, replies=reply, name=text)
+        return replace(book(FEE, sized, WRAP), **names, hand_off=hand_off, ask_back=reply[0])
+
+    difference = Difference(saying(was), saying(becomes))
+
+    assert difference.texts == ({"away", "fallback", "hand_off", "ask_back"} if acts else set())
+    assert difference.may_touch("사이즈 알려 주세요", unsure=False) is acts
+    assert not difference.may_touch("배송비 얼마예요", unsure=False)
 
 
 def test_other_layers_touch_what_no_rule_understood_as_it_stands() -> None:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from autoresponder.connections.connect import connect
 from autoresponder.engine.document import load
 from autoresponder.insights import parts, runs
-from autoresponder.insights.counts import SHOWN_OTHERS, SHOWN_SUSPECTS, Counts
+from autoresponder.insights.counts import SHOWN_OTHERS, SHOWN_SUSPECTS, Changed, Counts
 from autoresponder.insights.likeness import Alike
 from autoresponder.insights.models import Replay
 from autoresponder.insights.parts import Job, apart, here
@@ -48,11 +48,15 @@ def many_changes(shop: Shop, owner: User) -> Job:
     return Job(shop, book, history.BEGINS - timedelta(days=1), until, published)
 
 
+def numbered(changes: Iterable[Changed]) -> dict[int, dict[str, Any]]:
+    return {changed.id: {"talk": changed.talk} for changed in changes}
+
+
 def added(found: Iterable[Counts]) -> dict[str, Any]:
     counts = Counts()
     for part in found:
         counts.merge(pickle.loads(pickle.dumps(part)))
-    return counts.result()
+    return counts.result(numbered)
 
 
 @pytest.mark.django_db
@@ -61,7 +65,7 @@ def test_it_does_not_matter_where_it_is_cut(shop: Shop, owner: User) -> None:
     (everybody,) = pages(shop, since=job.since)
     assert len(everybody) == 12
 
-    whole = next(here(job, [everybody])).result()
+    whole = next(here(job, [everybody])).result(numbered)
 
     assert whole["messages"] > COUNT and whole["changed"] > whole["already"] > 0
     assert len(whole["groups"]) > 5 and whole["suspects"] > 0 and "r-fee" in whole["names"]
@@ -71,20 +75,15 @@ def test_it_does_not_matter_where_it_is_cut(shop: Shop, owner: User) -> None:
 
 
 def test_what_is_shown_and_what_is_alike_are_those_that_came_first() -> None:
-    def example(id: int, suspect: str) -> dict[str, Any]:
-        return {"id": id, "suspect": suspect, "already": False}
-
     whole, cut = Counts(), [Counts() for _ in range(5)]
     for number in range(200):
-        text, shown = (
-            f"{'가나다라마'[number % 5]}방 있나요{'?' * (number % 3)}",
-            example(number, ("", "lost")[number % 2]),
-        )
+        text = f"{'가나다라마'[number % 5]}방 있나요{'?' * (number % 3)}"
+        changed = Changed(number, {"misses": number}, ("", "lost")[number % 2], already=False)
         for counts in (whole, cut[number // 40]):
-            counts.add(("fallback", ()), ("answered", ("r-room",)), text, shown)
+            counts.add(("fallback", ()), ("answered", ("r-room",)), text, changed)
 
-    assert added(cut) == whole.result()
-    (group,) = whole.result()["groups"]
+    assert added(cut) == whole.result(numbered)
+    (group,) = whole.result(numbered)["groups"]
     assert (group["count"], group["suspects"]) == (200, 100)
     suspects = [one["id"] for one in group["examples"] if one["suspect"]]
     assert suspects == list(range(1, 2 * SHOWN_SUSPECTS, 2)) and SHOWN_OTHERS < SHOWN_SUSPECTS

@@ -16,8 +16,9 @@ from autoresponder.engine.document import load
 from autoresponder.inbox.models import Message
 from autoresponder.insights.again import Again, Differences, Turn
 from autoresponder.insights.likeness import likeness
-from autoresponder.insights.past import customers, pages
+from autoresponder.insights.past import Answer, answer_of, customers, pages
 from autoresponder.insights.replay import replay, with_words
+from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.draft import fill_draft
 from autoresponder.rules.models import Version
 from autoresponder.rules.release import publish
@@ -235,13 +236,20 @@ def test_a_long_talk_is_read_a_page_at_a_time(
     assert (found["messages"], found["changed"]) == (15, 15)
 
 
+def said(dice: random.Random) -> dict[str, Any]:
+    """As often as not something that is said whenever the text before was."""
+    texts = ["네, 그래요.", "곧 알려 드릴게요(아마).", "{가게이름}이에요."]
+    odd = ["", "{배송비}이에요.", "{주차안내} 쪽이에요.", "{배송비|}"]
+    return {"text": dice.choice(texts if dice.random() < 0.5 else odd), "buttons": []}
+
+
 def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     """Some edits an owner might make."""
     rules = [dict(one) for one in document["rules"]]
     texts = {name: value for name, value in document.items() if name != "rules"}
     for _ in range(dice.choice((1, 1, 2, 3))):
         one = dice.choice(rules)
-        match dice.randrange(15):
+        match dice.randrange(20):
             case 0:
                 rules.remove(one)
             case 1:
@@ -278,38 +286,60 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
                 texts["ignored"] = [*texts["ignored"], dice.choice(("배송비", "반품되", "얼마", "쿠폰 있"))]
             case 14:
                 texts["layers"] = dice.sample(["jamo", "keyboard", "sound", "slip"], 2)
+            case 15:
+                one["replies"] = [said(dice)]
+            case 16:
+                texts["away"] = {**texts["away"], "reply": said(dice)}
+            case 17:
+                texts["fallback"] = {**texts["fallback"], "reply": said(dice)}
+            case 18:
+                texts["hand_off"] = {**texts["hand_off"], dice.choice(("open", "closed")): said(dice)}
+            case 19:
+                texts["ask_back"] = said(dice)
     return {**texts, "rules": rules}
 
 
-def essence(turn: Turn) -> tuple[Any, ...]:
-    if turn.decision is None:
-        return turn.past.row.id, turn.past.row.outcome, turn.past.logged.rules
-    return turn.past.row.id, turn.decision.outcome, turn.decision.rules
-
-
 def test_what_is_not_decided_would_have_been_decided_the_same(shop: Shop, owner: User) -> None:
-    """The short way of a replay gives, edit by edit, what the long way gives."""
+    """The short way of a replay gives, edit by edit, what the long way gives: message by message, and in all."""
     busy_shop(shop, owner)
-    until = history.live(shop, [connect(shop, "webchat"), connect(shop, "kakao")], owner, seed=5, count=45)
-    version = Version.objects.get(shop=shop)
-    dice, short, again = random.Random(11), 0, Again(shop)
-    since = history.BEGINS - timedelta(days=1)
+    lines = [connect(shop, "webchat"), connect(shop, "kakao")]
+    between = history.live(shop, lines, owner, seed=5, count=30)
+    dice = random.Random(11)
+    shop.rules.filter(key="r-wrap").update(replies=[said(dice)], cooldown_minutes=0)
+    shop.rules.filter(key="r-return").update(replies=[{"text": "네, 되고말고요.", "buttons": []}])
+    version = publish(shop, by=owner, now=between)
+    until = history.live(shop, lines, owner, seed=6, count=15)
+    again, since = Again(shop), history.BEGINS - timedelta(days=1)
     (page,) = pages(shop, since=since)
     pasts = [list(own) for own in customers(page, since=since, until=until)]
-    differing = 0
-    for _ in range(40):
+    short = differing = already = 0
+    for _ in range(60):
         book = load(mutated(version.document, dice))
         compiled, differences = compile_book(book), Differences(again, book)
+        ways = Tally(again, book, Decides(again, version.pk)), Tally(again, book, Published(again, version.pk))
         for own in pasts:
             long_way = list(again.turns(compiled, own))
             short_way = list(again.turns(compiled, own, differences=differences))
-            assert list(map(essence, short_way)) == list(map(essence, long_way))
-            short += sum(turn.talk is None for turn in short_way)
-            differing += sum(essence(turn)[1] != turn.past.row.outcome for turn in long_way)
+            assert [turn.answer for turn in short_way] == [turn.answer for turn in long_way]
+            for tally, turns in zip(ways, (long_way, short_way), strict=True):
+                tally.add(turns)
+            short += sum(turn.decision is None for turn in short_way)
+            differing += sum(turn.answer.outcome != turn.past.row.outcome for turn in long_way)
+        found = [tally.counts.result(lambda changes: {one.id: {} for one in changes}) for tally in ways]
+        assert found[0] == found[1]
+        already += found[0]["already"]
 
     # Both ways were really gone.
-    assert short > 500
+    assert short > 1_500
     assert differing > 100
+    assert already > 100
+
+
+class Decides(Published):
+    """Knows no short way."""
+
+    def answer(self, turn: Turn) -> Answer:
+        return answer_of(self._again.decide(self._again.version(self.version), turn.past, turn.talk))
 
 
 @pytest.mark.parametrize(
