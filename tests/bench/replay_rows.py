@@ -50,7 +50,7 @@ def run(count: int) -> dict[str, dict[str, float]]:
     version = Version.objects.get(shop=shop)
     now = timezone.now()
     fill(shop, version, count, until=now)
-    edits = {"edited": edited, "spelled": spelled, "rewritten": rewritten}
+    edits = {"edited": edited, "spelled": spelled, "rewritten": rewritten, "another book": replaced}
     return {name: _measured(shop, edit(version.document), version, now)._asdict() for name, edit in edits.items()}
 
 
@@ -97,11 +97,16 @@ def spelled(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def rewritten(document: dict[str, Any]) -> dict[str, Any]:
-    """Every answer and every standard text says something else, so hardly a message need not be decided again."""
+    """Every answer and every standard text says something else, so hardly an answer stays what it was."""
     rules = [{**rule, "replies": [_longer(reply) for reply in rule["replies"]]} for rule in document["rules"]]
     texts = {name: {**document[name], "reply": _longer(document[name]["reply"])} for name in ("away", "fallback")}
     hand_off = {name: _longer(document["hand_off"][name]) for name in ("open", "closed")}
     return {**document, **texts, "rules": rules, "hand_off": document["hand_off"] | hand_off}
+
+
+def replaced(document: dict[str, Any]) -> dict[str, Any]:
+    """No rule is one of those that answered, though they look for the same words: every message is decided again."""
+    return {**document, "rules": [{**rule, "key": f"other-{rule['key']}"} for rule in document["rules"]]}
 
 
 def _longer(reply: dict[str, Any]) -> dict[str, Any]:
