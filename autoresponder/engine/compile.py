@@ -106,8 +106,9 @@ class Compiled:
         return {number >> ID for _, number in self.automaton.iter(flat_of(self.spelled[word]))} - {word}
 
     @cached_property
-    def said(self) -> dict[str, Sequence[int]]:
-        """By a phrase that was offered as a question, the rules it is heard by (greeting.py): five a rule at most."""
+    def said(self) -> dict[int, list[tuple[str, Sequence[int]]]]:
+        """By rank, the phrases a rule may be offered by as a question, each with the rules that hear it: filled by
+        greeting.py as they are asked for, at every greeting again."""
         return {}
 
     @cached_property

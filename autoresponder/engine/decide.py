@@ -12,7 +12,7 @@ from autoresponder.engine.book import Rule
 from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.explain import explain, lost_step, matched_step
-from autoresponder.engine.match import Found, find, matches, yielding
+from autoresponder.engine.match import Found, matches, yielding
 from autoresponder.engine.several import competing, second
 from autoresponder.engine.types import (
     NOTHING,
@@ -26,7 +26,7 @@ from autoresponder.engine.types import (
     Step,
     Talk,
 )
-from autoresponder.engine.understand import GUESSES, understand, understood_step
+from autoresponder.engine.understand import GUESSES, read, understood_step
 from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
 from autoresponder.engine.variables import fill
 
@@ -50,11 +50,13 @@ def decide(
     channel: str = "",
     values: Mapping[str, Any] = NOTHING,
     state: State | None = None,
+    found: Found | None = None,
 ) -> Decision:
     """The decision about one message at `now` (aware). Never raises on any text; changes nothing.
 
     `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours. `state`:
-    what the hours said at that moment, where that is known; they may have been changed since.
+    what the hours said at that moment, where that is known; they may have been changed since. `found`: what this book
+    makes of the text (`read`), where that is known.
     """
     moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values)
     if talk.with_human_until and talk.with_human_until > now:
@@ -63,10 +65,10 @@ def decide(
         )
     if len(talk.replied_at) >= PER_MINUTE and (guard := _loop_guard(talk, now)):
         return _call_person(compiled, moment, [guard, Step("hand_off", params={"why": "loop"})], quiet=HOUR)
-    found = find(compiled, incoming.text if incoming.kind in READABLE else "")
+    if found is None:
+        found = read(compiled, incoming.text if incoming.kind in READABLE else "")
     if not found.flat:
         return _without_words(compiled, moment, incoming)
-    found = understand(compiled, found)
     return _by_rules(compiled, moment, found) if found.hits else _unmatched(compiled, moment, [])
 
 

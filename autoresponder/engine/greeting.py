@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -75,18 +75,14 @@ def questions(compiled: Compiled, moment: Moment, ranks: Iterable[int]) -> Itera
 
 def _trigger(compiled: Compiled, moment: Moment, rank: int) -> str:
     """The first words of the rule that really lead to it; "" when other rules take them all."""
-    for say in islice(_phrases(compiled, rank), TRIED_WORDS):
-        usable = (match for match in _meant(compiled, say) if not obstacle(compiled.rules[match], moment))
+    if rank not in compiled.said:
+        phrases = islice(_phrases(compiled, rank), TRIED_WORDS)
+        compiled.said[rank] = [(say, heard(compiled, find(compiled, say))[0]) for say in phrases]
+    for say, meant in compiled.said[rank]:
+        usable = (match for match in meant if not obstacle(compiled.rules[match], moment))
         if next(usable, None) == rank:
             return say
     return ""
-
-
-def _meant(compiled: Compiled, say: str) -> Sequence[int]:
-    """The rules a phrase is heard by, which is asked again at every greeting and never changes."""
-    if say not in compiled.said:
-        compiled.said[say] = heard(compiled, find(compiled, say))[0]
-    return compiled.said[say]
 
 
 def _phrases(compiled: Compiled, rank: int) -> Iterator[str]:

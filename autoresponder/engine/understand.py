@@ -10,12 +10,17 @@ from collections.abc import Iterator
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
-from autoresponder.engine.match import Found, find_in, with_guesses
+from autoresponder.engine.match import Found, find, find_in, with_guesses
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
 from autoresponder.engine.types import Step
 
 GUESSES = frozenset(("sound", "slip"))
+
+
+def read(compiled: Compiled, text: str) -> Found:
+    """What a book makes of a text, whoever wrote it and when."""
+    return understand(compiled, find(compiled, text))
 
 
 def understand(compiled: Compiled, found: Found) -> Found:

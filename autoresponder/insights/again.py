@@ -17,6 +17,7 @@ the customer's name count as they are now, for the log does not keep them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from cachetools import LRUCache
@@ -26,7 +27,9 @@ from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
 from autoresponder.engine.differ import Difference
 from autoresponder.engine.document import load
+from autoresponder.engine.match import Found
 from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
+from autoresponder.engine.understand import read
 from autoresponder.engine.usable import READABLE
 from autoresponder.engine.variables import used
 from autoresponder.inbox.receive import only_asked
@@ -38,6 +41,10 @@ from autoresponder.shops.values import values_of, with_customer
 
 # Versions that judged messages of the time looked at; more than these are rarely needed by turns.
 KEPT = 20
+# Texts of which is remembered what a book makes of them: half of what customers write was written before.
+READ = 20_000
+# What no book makes anything of.
+UNREAD = Found("", "?", [])
 # Stands for a fact that was known once and is not any more.
 GONE = "…"
 
@@ -66,6 +73,7 @@ class Again:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
         self._books: LRUCache[int, Book] = LRUCache(KEPT)
         self._compiled: LRUCache[int, Compiled] = LRUCache(KEPT)
+        self._read = lru_cache(READ)(read)
         self._named: dict[tuple[int, Answer], tuple[str, ...]] = {}
 
     def turns(
@@ -83,13 +91,16 @@ class Again:
                 yield Turn(past, None, None)
                 continue
             talk = past.before if carried is None else carried
-            decision = self.decide(compiled, past, talk) if past.logged.judged else None
+            found = UNREAD if differences and differences.leave_unmatched(past) else None
+            decision = self.decide(compiled, past, talk, found=found) if past.logged.judged else None
             yield Turn(past, carried, decision)
             last, after = past, decision.talk if decision else talk
 
-    def decide(self, compiled: Compiled, past: Past, talk: Talk) -> Decision:
-        """The decision about a message that was judged."""
+    def decide(self, compiled: Compiled, past: Past, talk: Talk, *, found: Found | None = None) -> Decision:
+        """The decision about a message that was judged. `found`: what the book makes of it, where that is known."""
         row, logged = past.row, past.logged
+        if found is None and row.kind in READABLE:
+            found = self._read(compiled, row.text)
         decision = decide(
             compiled,
             self._calendar,
@@ -99,6 +110,7 @@ class Again:
             channel=row.kind_of_channel,
             values=self._values_then(past),
             state=logged.state,
+            found=found,
         )
         return only_asked(decision, talk) if logged.only_asked else decision
 
@@ -164,16 +176,26 @@ class Differences:
         self._known: dict[int, Difference] = {}
 
     def may_touch(self, past: Past) -> bool:
-        row = past.row
-        if row.version_id is None:
+        if past.row.version_id is None:
             return False
-        difference = self._known.get(row.version_id)
-        if difference is None:
-            difference = self._known[row.version_id] = Difference(self._again.book(row.version_id), self._book)
-        if difference.texts and _told_by(difference.texts, past):
-            return True
-        unsure = past.tells("unmatched") or past.tells("understood")
-        return difference.may_touch(row.text if row.kind in READABLE else "", unsure=unsure)
+        difference = self._of(past.row.version_id)
+        return bool(difference.texts and _told_by(difference.texts, past)) or _reads_otherwise(difference, past)
+
+    def leave_unmatched(self, past: Past) -> bool:
+        """Whether no rule of either book has an answer to this text, as the log tells: at that hour, whatever was
+        remembered of the talk."""
+        version = past.row.version_id
+        return version is not None and past.logged.unmatched and not _reads_otherwise(self._of(version), past)
+
+    def _of(self, version: int) -> Difference:
+        if version not in self._known:
+            self._known[version] = Difference(self._again.book(version), self._book)
+        return self._known[version]
+
+
+def _reads_otherwise(difference: Difference, past: Past) -> bool:
+    unsure = past.tells("unmatched") or past.tells("understood")
+    return difference.may_touch(past.row.text if past.row.kind in READABLE else "", unsure=unsure)
 
 
 def _told_by(texts: Set[str], past: Past) -> bool:

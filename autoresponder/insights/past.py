@@ -50,7 +50,8 @@ class Logged(NamedTuple):
     """What a stored decision tells. `rules`: those that answered, or were offered where the customer was asked back.
 
     `judged`: a rule book decided it, so it can be decided again; else it stays as it is. `state`: what the hours said.
-    `lacking`: facts of the shop that nobody had filled in. `greeted`: the away greeting was said.
+    `lacking`: facts of the shop that nobody had filled in. `greeted`: the away greeting was said. `unmatched`: no rule
+    had an answer.
     """
 
     state: State | None
@@ -58,6 +59,7 @@ class Logged(NamedTuple):
     rules: tuple[str, ...]
     lacking: tuple[str, ...]
     greeted: bool
+    unmatched: bool
     only_asked: bool
 
 
@@ -105,6 +107,7 @@ class Past:
             rules=tuple(decision.get("rules") or ()),
             lacking=_lacking(trace) if "unfilled" in codes else (),
             greeted="greeting" in codes,
+            unmatched="unmatched" in codes,
             only_asked="only_asked" in codes or (row.kind_of_channel == MAIL and row.outcome not in STANDARD),
         )
 
