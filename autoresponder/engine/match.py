@@ -122,7 +122,7 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     if plain is found.typed:
         found.places = places
     if not apart:
-        _hide(compiled, found, refused)
+        _hide(compiled, found, places.keys(), refused)
     elif len(hits) == 1:
         found.satisfied = compiled.sole[word]
     else:
@@ -135,7 +135,7 @@ def with_guesses(compiled: Compiled, found: Found, guesses: Sequence[Hit], how: 
     guessed = Found(found.typed, found.flat, found.words)
     guessed.hits = sorted([*found.hits, *guesses], key=_first_and_longest_first)
     guessed.guessed, guessed.how = frozenset(guesses), how
-    _hide(compiled, guessed)
+    _hide(compiled, guessed, set(map(_WORD, guessed.hits)))
     return guessed
 
 
@@ -146,8 +146,10 @@ def _first_and_longest_first(hit: Hit) -> tuple[int, int]:
 def yielding(compiled: Compiled, found: Found) -> Iterator[Yielded]:
     """The rules that would match too, did a longer word of another rule not hide theirs."""
     if found.hidden:
-        wanted = {word for _, _, word in found.hits if word < compiled.wanted}
-        for rank in sorted(set(_satisfied_beside_hidden(compiled, found, wanted)).difference(found.satisfied)):
+        every = set(map(_WORD, found.hits))
+        words = {word for word in every if word < compiled.wanted}
+        ranks = {*_satisfied(compiled, words, every), *_with_own(compiled, found.hidden, words, every)}
+        for rank in sorted(ranks.difference(found.satisfied)):
             if loss := _yielded(compiled, rank, found.hidden):
                 yield loss
 
@@ -189,11 +191,11 @@ def _alone(flat: str, starts: Sequence[int], start: int, end: int) -> bool:
     return ends and (begins or not is_latin(flat[start - 1]))
 
 
-def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None:
+def _hide(compiled: Compiled, found: Found, every: Set[int], refused: Sequence[Hit] = ()) -> None:
     """Goes by what is left in `seen`: what lies in no longer keyword (배송 lies in 배송비) and is wanted by a rule.
 
     Hits come in the order in which they end, the longest first. `refused` are words the customer does not mean; they
-    hide what lies inside them and nothing more.
+    hide what lies inside them and nothing more. `every` are the words of all hits.
     """
     wanted, ignored_from = compiled.wanted, compiled.ignored_from
     over: list[Hit] = []
@@ -210,19 +212,23 @@ def _hide(compiled: Compiled, found: Found, refused: Sequence[Hit] = ()) -> None
             inside.append(over.pop())
         over.append(hit)
         reach = end
-    found.seen = [hit for hit in over if hit[2] < wanted]
-    if inside:
-        found.hidden = _hidden(inside, over, wanted)
-    found.satisfied = _satisfied_beside_hidden(compiled, found, set(map(_WORD, found.seen)))
+    found.seen = seen = [hit for hit in over if hit[2] < wanted]
+    words = {word for _, _, word in seen}
+    found.satisfied = _satisfied(compiled, words, every)
+    if inside and (hidden := _hidden(inside, over, words, wanted)):
+        found.hidden = hidden
+        if own := set(_with_own(compiled, hidden, words, every)):
+            found.satisfied = sorted(own.union(found.satisfied))
 
 
-def _hidden(inside: Sequence[Hit], over: Sequence[Hit], wanted: int) -> Mapping[int, Set[int]]:
-    """The words that stand nowhere else, each with the longer ones that it lies in."""
+def _hidden(inside: Sequence[Hit], over: Sequence[Hit], words: Set[int], wanted: int) -> Mapping[int, Set[int]]:
+    """The words that stand nowhere else (as `words` do), each with the longer ones that it lies in."""
     hidden: dict[int, set[int]] = {}
-    still = set(map(_WORD, over))
     for _, end, word in inside:
-        if word < wanted and word not in still:
-            longer = next(hit for hit in over if hit[1] >= end)
+        if word < wanted and word not in words:
+            for longer in over:
+                if longer[1] >= end:
+                    break
             hidden.setdefault(word, set()).add(longer[2])
     return hidden
 
@@ -247,17 +253,15 @@ def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int
     return ranks
 
 
-def _satisfied_beside_hidden(compiled: Compiled, found: Found, words: Set[int]) -> list[int]:
-    every = set(map(_WORD, found.hits))
-    ranks = _satisfied(compiled, words, every)
-    return sorted({*ranks, *_with_own(compiled, found.hidden, words, every)}) if found.hidden else ranks
-
-
 def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> Iterator[int]:
     """The rules that hold too as a hidden word counts for them: one that asks for 배송 and for 배송비 is not robbed of
     the one by its own other."""
-    nested = compiled.nested
-    for rank in {rank for word in hidden for longer in hidden[word] for rank in nested.get((word, longer), ())}:
+    nested, ranks = compiled.nested, set[int]()
+    for word, longer_ones in hidden.items():
+        for longer in longer_ones:
+            if (word, longer) in nested:
+                ranks.update(nested[word, longer])
+    for rank in ranks:
         own = {word for word, longer in hidden.items() if all(compiled.wants(rank, other) for other in longer)}
         if every.isdisjoint(compiled.bans(rank)) and not any(map((words | own).isdisjoint, compiled.needs[rank])):
             yield rank
