@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 from autoresponder.engine.book import Book
 from autoresponder.engine.talk import talk_to_json
 from autoresponder.engine.types import Outcome
-from autoresponder.insights.again import Again, Differences, Texts, Turn, said, texts_of
+from autoresponder.insights.again import Again, Differences, Turn, said, texts_of
 from autoresponder.insights.counts import Changed, Counts
 from autoresponder.insights.past import Answer, Past, answer_of
 
@@ -24,7 +24,7 @@ class Tally:
         self.counts = Counts()
         self._again, self._published = again, published
         self._texts = texts_of(book)
-        self._rewritten: dict[int, Texts] = {}
+        self._rewritten: dict[int, frozenset[str]] = {}
 
     def add(self, turns: Iterable[Turn]) -> None:
         """One customer's messages."""
@@ -49,12 +49,13 @@ class Tally:
         """Whether what is said is written differently in that version."""
         if version not in self._rewritten:
             old = texts_of(self._again.book(version))
-            self._rewritten[version] = {name: () for name in self._texts if old.get(name) != self._texts[name]}
+            names = (name for name, text in self._texts.items() if old.get(name) != text)
+            self._rewritten[version] = frozenset(names)
         rewritten = self._rewritten[version]
         # What no book judged is not said again, whatever is written now.
         if not rewritten or not turn.past.logged.judged:
             return False
-        return not rewritten.keys().isdisjoint(said(self._texts, turn.answer))
+        return not rewritten.isdisjoint(said(self._texts, turn.answer))
 
     def _add(self, turn: Turn, following: Past | None) -> None:
         past, answer = turn.past, turn.answer
@@ -75,7 +76,7 @@ class Tally:
         known, version = self.counts.names, past.row.version_id
         unknown = [key for key in past.logged.rules if key not in self._texts and key not in known]
         if unknown and version is not None:
-            known |= {rule.key: rule.name for rule in self._again.version(version).book.rules if rule.key in unknown}
+            known |= {rule.key: rule.name for rule in self._again.book(version).rules if rule.key in unknown}
 
 
 class Published:
