@@ -46,21 +46,42 @@ _SIGNS = {
 }
 
 
+_SIGN = re.compile("|".join(_SIGNS))
+# How a word of the lists begins: with a letter, with one of some, or with one of several beginnings.
+_BEGINS = re.compile(r"(?P<one>\w)(?![?*{])|\[(?P<some>[^]^]+)\](?![?*{])|\(\?:(?P<several>[^()]+)\)(?![?*{])")
+
+
 def one_of(words: str) -> str:
-    """A list of words, with the signs above, as a regular expression."""
-    signs = re.compile("|".join(_SIGNS))
-    return "(?:" + "|".join(signs.sub(lambda sign: _SIGNS[sign[0]], word) for word in words.split()) + ")"
+    """A list of words, with the signs above, as a regular expression.
+
+    It looks at the first letter before anything else: nearly everywhere in a sentence none of a hundred words begins.
+    """
+    written = [_SIGN.sub(lambda sign: _SIGNS[sign[0]], word) for word in words.split()]
+    return f"(?=[{''.join(map(_first_letters, written))}])(?:{'|'.join(written)})"
+
+
+def _first_letters(word: str) -> str:
+    """As they stand between brackets. Raises ValueError for a word that may begin with anything."""
+    begins = _BEGINS.match(word)
+    if begins is None:
+        raise ValueError(word)
+    if begins["several"]:
+        return "".join(map(_first_letters, begins["several"].split("|")))
+    return begins["one"] or begins["some"]
 
 
 # A sentence ends at its mark, at a line break, where it is only laughed and wept between,
 # or behind a question without its mark: 픽업 되나요 역까지.
 _ENDS = re.compile(
-    r"(?:[.!~…。！](?!\d)|[?？]|\n|(?:[ㅋㅎ]{2,20}|[ㅠㅜ]{2,20})(?=\s))+[\s.!?~…ㅋㅎㅠㅜ]*|(?<=나요|까요|가요|세요) "
+    r"(?=[.!~…。！?？\nㅋㅎㅠㅜ ])"
+    r"(?:(?:[.!~…。！](?!\d)|[?？]|\n|(?:[ㅋㅎ]{2,20}|[ㅠㅜ]{2,20})(?=\s))+[\s.!?~…ㅋㅎㅠㅜ]*"
+    r"|(?<=나요|까요|가요|세요) )"
 )
 _HANGUL = re.compile("[가-힣]")
-_LEFTOVERS = re.compile("[ㄱ-ㆎ]+$")
+_LEFTOVERS = "".join(map(chr, range(ord("ㄱ"), ord("ㆎ") + 1)))
 # 주세요오오, 어디예요요요: drawn out for the sake of it.
 _DRAWN_OUT = re.compile(r"(.)\1+$|(?<=[요유])[오옹우웅]+$|(?<=[가나까다아해])[아앙]+$")
+_HELD = frozenset("오옹우웅아앙")
 
 # A word that ends a clause which only leads up to the next.
 _BACKGROUND = re.compile(
@@ -71,7 +92,7 @@ _BACKGROUND = re.compile(
 )
 # Talking to somebody else: 너 생일 선물 뭐 받고 싶어?
 _TO_A_FRIEND = re.compile(
-    "^ "
+    " "
     + one_of("너 넌 너는 나는 니 네가 니가 야 엄마 아빠 자기야 여보 오빠 언니 누나 형 얘들아 애들아 다들 우리 울")
     + " "
 )
@@ -161,6 +182,8 @@ _TOLD = re.compile(
 )
 _PAST = re.compile(one_of("ㅆ다 ㅆ어요? ㅆ습니다 ㅆ네요? ㅆ음 ㅆ지 ㅆ는데 ㅆ더니 ㅆ지만") + "$")
 _VERB_END = re.compile("[다요어아해네지고서면데음임죠까군싸커작많적크야]$")
+# What stands in a list of endings is no longer.
+LONGEST_END = 16
 # How long a note and a question without its mark may be.
 SHORT_WORDS, SHORT_SYLLABLES = 4, 14
 SHORT_QUESTION = 6
@@ -170,45 +193,49 @@ SENTENCES = 40
 
 def sentences(folded: Folded) -> list[Sentence]:
     """The sentences of a message and the mood of each. Linear in its length."""
-    pieces = [(fold(text), asked) for text, asked in _pieces(composed(folded.typed[:TYPED_LIMIT]))]
-    ends = accumulate(len(piece.flat) for piece, _ in pieces)
+    typed = [piece for piece in _pieces(composed(folded.typed[:TYPED_LIMIT])) if piece[0]]
+    pieces = [folded] if len(typed) == 1 else [fold(text) for text, _ in typed]
+    ends = accumulate(len(piece.flat) for piece in pieces)
     return [
         Sentence(end - len(piece.flat), end - len(piece.flat) + _main(piece.words), end, mood(piece.words, asked))
-        for (piece, asked), end in zip(pieces, ends, strict=True)
+        for piece, (_, asked), end in zip(pieces, typed, ends, strict=True)
         if piece.flat
     ]
 
 
 def mood(words: Iterable[str], question_mark: bool = False) -> Mood:
     """The mood of one sentence, given as folded words."""
-    bare = [kept for word in words if (kept := _LEFTOVERS.sub("", word))]
-    sentence = " " + _DRAWN_OUT.sub(r"\1", " ".join(bare))
+    bare = [kept for word in words if (kept := word.rstrip(_LEFTOVERS))]
+    sentence = " " + " ".join(bare)
+    if sentence[-1] == sentence[-2:-1] or sentence[-1] in _HELD:
+        sentence = _DRAWN_OUT.sub(r"\1", sentence)
     if not _HANGUL.search(sentence):
         return english(sentence + " ", question_mark)
-    if _TO_A_FRIEND.search(sentence) and not _POLITE_END.search(sentence):
+    end = sentence[-LONGEST_END:]
+    if _TO_A_FRIEND.match(sentence) and not _POLITE_END.search(end):
         return Mood.TELLS
-    if _PLAIN.search(sentence) and not question_mark and not _WRONG.search(sentence):
+    if _PLAIN.search(end) and not question_mark and not _WRONG.search(sentence):
         return Mood.PRAISES if _PRAISE.search(sentence) else Mood.TELLS
     praises = _PRAISE.search(sentence) is not None
-    if question_mark or _asks(sentence, praises):
+    if question_mark or _asks(sentence, end, praises=praises):
         return Mood.ASKS
     if praises:
         return Mood.PRAISES
-    return Mood.NOTES if _is_short_note(bare, sentence) else Mood.TELLS
+    return Mood.NOTES if _is_short_note(bare, end) else Mood.TELLS
 
 
-def _asks(sentence: str, praises: bool) -> bool:
-    if _ASKING_ENDS.search(sentence) or _COMMANDS.search(sentence):
+def _asks(sentence: str, end: str, *, praises: bool) -> bool:
+    if _ASKING_ENDS.search(end) or _COMMANDS.search(end):
         return True
     if praises:
         return bool(_PLEASE.search(sentence))
     short = sentence.count(" ") <= SHORT_QUESTION
-    if _WRONG.search(sentence) or (short and _POLITE_VERBS.search(sentence)):
+    if _WRONG.search(sentence) or (short and _POLITE_VERBS.search(end)):
         return True
     asking = _ASKING_WORDS.search(sentence) or (_RUN_TOGETHER.search(sentence) and _ASKING_INSIDE.search(sentence))
-    if asking and (short or not _TOLD.search(sentence)):
+    if asking and (short or not _TOLD.search(end)):
         return True
-    return bool(_WISHES.search(sentence) and not _PAST.search(sentence))
+    return bool(_WISHES.search(sentence) and not _PAST.search(end))
 
 
 def _main(words: list[str]) -> int:
@@ -222,10 +249,10 @@ def _main(words: list[str]) -> int:
     return background
 
 
-def _is_short_note(words: list[str], sentence: str) -> bool:
+def _is_short_note(words: list[str], end: str) -> bool:
     if len(words) > SHORT_WORDS or sum(map(len, words)) > SHORT_SYLLABLES:
         return False
-    return not _VERB_END.search(sentence) and not _TOLD.search(sentence)
+    return not _VERB_END.search(end) and not _TOLD.search(end)
 
 
 def _pieces(typed: str) -> Iterator[tuple[str, bool]]:

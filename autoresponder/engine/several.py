@@ -12,9 +12,15 @@ from autoresponder.engine.types import Match
 # A choice of more is no help on a phone.
 OFFERED = 3
 # What stands between two questions: 배송비랑 반품비, 언제 와요? 그리고 …, but not 사이즈 교환.
+# Each begins with a letter, so that the search passes over all others at once.
 _BETWEEN = re.compile(
-    r"[?？!,/·\n;+&]|\.(?!\d)|그리고|그리구|(?:고|구)요|랑(?: |$)|하고 |(?:와|과|및|도) |(?: |^)또 | and |also",
-    re.IGNORECASE,
+    "|".join(
+        (
+            *map(re.escape, "?？!,/·\n;+&"),
+            *(r"\.(?!\d)", "그리고", "그리구", "고요", "구요", "랑(?: |$)", "하고 ", "와 ", "과 ", "및 ", "도 "),
+            *("또(?<![^ ]또) ", "and(?<= and) ", "And(?<= And) ", "AND(?<= AND) ", "also", "Also", "ALSO"),
+        )
+    )
 )
 
 
