@@ -58,7 +58,10 @@ class Compiled:
     def wants(self, rank: int, word: int) -> bool:
         if word >= self.wanted:
             return False
-        return rank in self.found_by[word] or any(word in need for need in self.others(rank))
+        if rank in self.found_by[word]:
+            return True
+        need, _, more = self.conditions[rank] or NOTHING_ELSE
+        return bool(need) and (word in need or any(word in other for other in more))
 
     def others(self, rank: int) -> tuple[Ids, ...]:
         """What a rule needs besides the words it is found by: one of each of these."""
