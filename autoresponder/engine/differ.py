@@ -11,33 +11,35 @@ from typing import Any
 
 import ahocorasick
 
-from autoresponder.engine.book import Book, Group, Rule
-from autoresponder.engine.compile import compile_book, in_order, spellings
+from autoresponder.engine.book import Book, Group, Manner, Rule
+from autoresponder.engine.compile import Compiled, compile_book, in_order, spellings
 from autoresponder.engine.keys import KEYS, slips_of
+from autoresponder.engine.match import Found, matches
 from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
+from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
 from autoresponder.engine.types import Reply
+from autoresponder.engine.understand import GUESSES
 from autoresponder.engine.variables import never_empty, used
-
-# Texts asked about again and again are remembered, up to so many.
-REMEMBERED = 50_000
 
 
 class Difference:
-    """Between two books. `texts`: those of "away", "fallback", "hand_off" and "ask_back" that do not act the same."""
+    """Between two books. `texts`: those of "away", "fallback", "hand_off" and "ask_back" that do not act the same.
+    `rests`: a rule rests longer, so that it is remembered longer whoever answers."""
 
     def __init__(self, old: Book, new: Book) -> None:
         old, new = _acting(old), _acting(new)
         named = ("away", "fallback", "hand_off", "ask_back")
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
+        rested = {rule.key: rule.cooldown_minutes for rule in old.rules}
+        self.rests = any(0 < rested.get(rule.key, 0) < rule.cooldown_minutes for rule in new.rules)
         rules = differing(in_order(old), in_order(new))
         if (old.aliases, old.ignored) != (new.aliases, new.ignored):
             written = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
             rules.append(Rule("", "", groups=(Group("any", written),)))
         self._words = compile_book(replace(new, rules=tuple(rules), ignored=()))
         self._other_layers = old.layers != new.layers
-        self._known: dict[tuple[str, bool], bool] = {}
 
     @cached_property
     def _slipped(self) -> Any:
@@ -50,13 +52,8 @@ class Difference:
             return True
         if not self._words.rules:
             return False
-        key = (text, unsure)
-        if key not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            folded = fold(text)
-            self._known[key] = self._stands_in(folded.flat) or (unsure and self._nearly_stands_in(folded))
-        return self._known[key]
+        folded = fold(text)
+        return self._stands_in(folded.flat) or (unsure and self._nearly_stands_in(folded))
 
     def _stands_in(self, flat: str) -> bool:
         return next(self._words.automaton.iter(flat), None) is not None
@@ -80,13 +77,40 @@ class Difference:
         return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
 
 
+def reading(compiled: Compiled, found: Found) -> object:
+    """Who may answer a text as `found`, and by which words where there are several: of two books whose texts act the
+    same, those with the same reading decide the same about it."""
+    ranks = found.meant
+    if len(ranks) > 1 and _answers_alone(compiled, found, ranks):
+        ranks = ranks[:1]
+    rules = [_meant(compiled.rules[rank]) for rank in ranks]
+    places = [matches(compiled, found, rank) for rank in ranks] if len(ranks) > 1 else []
+    return bool(found.flat), found.how, rules, places
+
+
+def _answers_alone(compiled: Compiled, found: Found, ranks: Sequence[int]) -> bool:
+    """Whether the first rule answers at all times, and no other beside it."""
+    if found.how in GUESSES or not compiled.steady[ranks[0]]:
+        return False
+    return second(compiled, found, ranks, matches(compiled, found, ranks[0])) is None
+
+
+def _meant(rule: Rule) -> Rule:
+    """What of a rule still counts when it was meant."""
+    manner: Manner = "alone" if rule.manner == "alone" else "mention"
+    return replace(_acting_rule(rule), groups=(), manner=manner, without=())
+
+
+def _acting_rule(rule: Rule) -> Rule:
+    return replace(rule, name="", intent="", replies=tuple(map(_weighed, rule.replies)))
+
+
 def _acting(book: Book) -> Book:
     """What of a book has a say in who answers: no name, and of each text only what `_weighed` leaves."""
-    rules = [replace(rule, name="", intent="", replies=tuple(map(_weighed, rule.replies))) for rule in book.rules]
     away, fallback, hand_off = book.away, book.fallback, book.hand_off
     return replace(
         book,
-        rules=tuple(rules),
+        rules=tuple(map(_acting_rule, book.rules)),
         away=replace(away, reply=_weighed(away.reply)),
         fallback=replace(fallback, reply=_weighed(fallback.reply)),
         hand_off=replace(hand_off, open=_weighed(hand_off.open), closed=_weighed(hand_off.closed)),

@@ -16,16 +16,15 @@ the customer's name count as they are now, for the log does not keep them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cachetools import LRUCache
 
 from autoresponder.engine.book import Book
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.decide import decide
-from autoresponder.engine.differ import Difference
 from autoresponder.engine.document import load
 from autoresponder.engine.match import Found
 from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
@@ -38,6 +37,9 @@ from autoresponder.rules.models import Version
 from autoresponder.shops.calendar import calendar_of
 from autoresponder.shops.models import Shop
 from autoresponder.shops.values import values_of, with_customer
+
+if TYPE_CHECKING:  # it decides again where a look at the words is not enough
+    from autoresponder.insights.differences import Differences
 
 # Versions that judged messages of the time looked at; more than these are rarely needed by turns.
 KEPT = 20
@@ -72,8 +74,8 @@ class Again:
     def __init__(self, shop: Shop) -> None:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
         self._books: LRUCache[int, Book] = LRUCache(KEPT)
-        self._compiled: LRUCache[int, Compiled] = LRUCache(KEPT)
-        self._read = lru_cache(READ)(read)
+        self._compiled: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
+        self.read = lru_cache(READ)(read)
         self._named: dict[tuple[int, Answer], tuple[str, ...]] = {}
 
     def turns(
@@ -100,7 +102,7 @@ class Again:
         """The decision about a message that was judged. `found`: what the book makes of it, where that is known."""
         row, logged = past.row, past.logged
         if found is None and row.kind in READABLE:
-            found = self._read(compiled, row.text)
+            found = self.read(compiled, row.text)
         decision = decide(
             compiled,
             self._calendar,
@@ -115,10 +117,14 @@ class Again:
         return only_asked(decision, talk) if logged.only_asked else decision
 
     def version(self, version_id: int) -> Compiled:
-        """The book of a version, compiled: without the words of its rules. Of many versions only the book is needed."""
-        if version_id not in self._compiled:
-            self._compiled[version_id] = compile_book(self.book(version_id))
-        return self._compiled[version_id]
+        """The book of a version, compiled. Of many versions only the book is needed."""
+        return self.compiled(self.book(version_id))
+
+    def compiled(self, book: Book) -> Compiled:
+        """Of this very book, which is kept beside it so that its id stays its own."""
+        if id(book) not in self._compiled:
+            self._compiled[id(book)] = book, compile_book(book)
+        return self._compiled[id(book)][1]
 
     def book(self, version_id: int) -> Book:
         if version_id not in self._books:
@@ -165,47 +171,6 @@ class Again:
             replies = said(texts_of(self.book(version)), answer)
             self._named[key] = tuple(name for reply in replies.values() for text in reply for name in used(text.text))
         return self._named[key]
-
-
-class Differences:
-    """Between a book and each version that judged messages: which of them it cannot answer differently as long as the
-    talk is the same."""
-
-    def __init__(self, again: Again, book: Book) -> None:
-        self._again, self._book = again, book
-        self._known: dict[int, Difference] = {}
-
-    def may_touch(self, past: Past) -> bool:
-        if past.row.version_id is None:
-            return False
-        difference = self._of(past.row.version_id)
-        return bool(difference.texts and _told_by(difference.texts, past)) or _reads_otherwise(difference, past)
-
-    def leave_unmatched(self, past: Past) -> bool:
-        """Whether no rule of either book has an answer to this text, as the log tells: at that hour, whatever was
-        remembered of the talk."""
-        version = past.row.version_id
-        return version is not None and past.logged.unmatched and not _reads_otherwise(self._of(version), past)
-
-    def _of(self, version: int) -> Difference:
-        if version not in self._known:
-            self._known[version] = Difference(self._again.book(version), self._book)
-        return self._known[version]
-
-
-def _reads_otherwise(difference: Difference, past: Past) -> bool:
-    unsure = past.tells("unmatched") or past.tells("understood")
-    return difference.may_touch(past.row.text if past.row.kind in READABLE else "", unsure=unsure)
-
-
-def _told_by(texts: Set[str], past: Past) -> bool:
-    """Whether one of these texts may have a part in the answer to a message."""
-    return (
-        ("away" in texts and past.may_be_closed)
-        or ("fallback" in texts and (past.tells("unmatched") or past.tells("not_text")))
-        or ("hand_off" in texts and past.row.outcome == Outcome.HANDED_OFF)
-        or ("ask_back" in texts and past.tells("understood"))
-    )
 
 
 Texts = Mapping[str, tuple[Reply, ...]]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.differ import Difference
 from autoresponder.engine.types import Decision
 from autoresponder.inbox.models import Message
-from autoresponder.insights.again import Again, Differences, said, texts_of
+from autoresponder.insights.again import Again, said, texts_of
+from autoresponder.insights.differences import Between, Differences
 from autoresponder.insights.past import Answer, Past, answer_of, newest
 from autoresponder.shops.models import Shop
 
@@ -65,14 +63,14 @@ class _Edit:
         self._again, self._old, self._new = Again(shop), old, new
         self._texts = texts_of(old), texts_of(new)
         self._reworded = self._texts[0] != self._texts[1]
-        self._difference, self._unlike_log = Difference(old, new), Differences(self._again, old)
+        self._between, self._unlike_log = Between(self._again, old, new), Differences(self._again, old)
 
     def changes(self, past: Past) -> bool:
         """Whether somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
         logged = past.row.version_id is not None and not self._unlike_log.may_touch(past)
         # Only of what this very book made of it the log knows whether a rule understood it as it is written.
         unsure = not logged or past.tells("unmatched") or past.tells("understood")
-        touched = self._difference.texts or self._difference.may_touch(past.row.text, unsure=unsure)
+        touched = self._between.texts or self._between.reads_otherwise(past, unsure=unsure)
         if not (touched or self._reworded) or not past.logged.judged:
             return False
         was = past.answer if logged else answer_of(self._was(past))
@@ -87,15 +85,7 @@ class _Edit:
         return answer.outcome, answer.rules, said(self._texts[side], answer)
 
     def _was(self, past: Past) -> Decision:
-        return self._again.decide(self._before, past, past.before)
+        return self._again.decide(self._again.compiled(self._old), past, past.before)
 
     def _becomes(self, past: Past) -> Decision:
-        return self._again.decide(self._after, past, past.before)
-
-    @cached_property
-    def _before(self) -> Compiled:
-        return compile_book(self._old)
-
-    @cached_property
-    def _after(self) -> Compiled:
-        return compile_book(self._new)
+        return self._again.decide(self._again.compiled(self._new), past, past.before)

@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.compile import compile_book
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import match_to_json, step_to_json
-from autoresponder.insights.again import Again, Differences
+from autoresponder.insights.again import Again
 from autoresponder.insights.counts import Changed, Counts
+from autoresponder.insights.differences import Differences
 from autoresponder.insights.past import Past, customers, numbered
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.models import Version
@@ -43,7 +43,8 @@ class Judge:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._again, self._compiled = Again(job.shop), compile_book(job.book)
+        self._again = Again(job.shop)
+        self._compiled = self._again.compiled(job.book)
         self._differences = Differences(self._again, job.book)
         self._published = Published(self._again, job.published.pk) if job.published else None
 

@@ -121,6 +121,11 @@ class Past:
         return f'"{code}"' in self.row.raw_decision
 
     @property
+    def rests(self) -> bool:
+        """Whether a rule that rests after its answers was remembered."""
+        return '"answered_at"' in self.row.raw_before
+
+    @property
     def may_be_closed(self) -> bool:
         return '"open": false' in self.row.raw_decision
 

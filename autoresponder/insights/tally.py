@@ -9,8 +9,9 @@ from itertools import chain, pairwise
 from autoresponder.engine.book import Book
 from autoresponder.engine.talk import talk_to_json
 from autoresponder.engine.types import Outcome
-from autoresponder.insights.again import Again, Differences, Turn, said, texts_of
+from autoresponder.insights.again import Again, Turn, said, texts_of
 from autoresponder.insights.counts import Changed, Counts
+from autoresponder.insights.differences import Differences
 from autoresponder.insights.past import Answer, Past, answer_of
 
 SOON, AT_ONCE = timedelta(minutes=30), timedelta(minutes=5)

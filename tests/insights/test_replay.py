@@ -14,7 +14,8 @@ from autoresponder.connections.models import Connection
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.document import load
 from autoresponder.inbox.models import Message
-from autoresponder.insights.again import Again, Differences, Turn
+from autoresponder.insights.again import Again, Turn
+from autoresponder.insights.differences import Differences
 from autoresponder.insights.likeness import likeness
 from autoresponder.insights.past import Answer, answer_of, customers, pages
 from autoresponder.insights.replay import replay, with_words
@@ -197,6 +198,20 @@ def test_what_the_published_version_changed_already_is_told_apart(
     assert (found["changed"], found["already"]) == (2, 1)
     already = {one["text"]: one["already"] for group in found["groups"] for one in group["examples"]}
     assert already == {"주차 되나요": True, "반품 되나요": False}
+
+
+def test_a_rule_that_rests_longer_is_remembered_by_messages_it_has_no_part_in(
+    shop: Shop, chat: Connection, owner: User, published: Version, now: datetime
+) -> None:
+    texts = {name: published.document[name] for name in published.document if name not in ("rules", "schema")}
+    fill_draft(shop, {"rules": edited("r-fee", cooldown_minutes=10), **texts})
+    resting = publish(shop, by=owner, now=now - timedelta(hours=1))
+    talk(chat, now, "배송비 얼마예요", "반품 되나요", "배송비 얼마예요", seconds=3600)
+
+    found = run(shop, {**resting.document, "rules": edited("r-fee", cooldown_minutes=600)}, now, resting)
+
+    assert ways(found) == [("answered", "r-fee", "silent")]
+    assert found["changed"] == 1
 
 
 def test_tests_of_a_platform_do_not_count(shop: Shop, chat: Connection, published: Version, now: datetime) -> None:
