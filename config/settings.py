@@ -227,5 +227,12 @@ SECURE_SSL_REDIRECT = HTTPS and BEHIND_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # The largest body a messenger may post is 3 MB (WhatsApp); each route may ask for less.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+# How many files are kept is for the first handler to say; Django's own limit keeps off only what no person sends.
+FILE_UPLOAD_HANDLERS = [
+    "autoresponder.console.uploads.MostFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
 
 LOGGING = logging_config(env.str("DAPJIGI_LOG_LEVEL", default="WARNING"))

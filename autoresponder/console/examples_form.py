@@ -11,16 +11,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from autoresponder.console.upload_words import ACCEPT, UNREADABLE
 from autoresponder.engine.text import fold
-from autoresponder.insights.examples import Unreadable, rows_in
+from autoresponder.insights.examples import rows_in
+from autoresponder.insights.unpack import Budget
+from autoresponder.insights.unreadable import Unreadable
+from autoresponder.insights.workbook import is_packed
 
 MOST_LINES = 2000
 MOST_BYTES = 1024 * 1024
 FILE_PROBLEMS = {
-    "not_text": gettext_lazy(
-        "글로 읽을 수 없는 파일이에요. 엑셀이라면 ‘다른 이름으로 저장’에서 ‘CSV UTF-8’을 골라 저장해 주세요."
-    ),
-    "broken": gettext_lazy("{line}번째 줄부터 읽을 수 없어요. 짝이 없는 큰따옴표가 있는지 봐 주세요."),
+    **UNREADABLE,
     "too_many": gettext_lazy("한 번에 2,000줄까지 시험할 수 있어요. 나누어서 시험해 주세요."),
 }
 # The first line of a file may name its columns, as `manage.py evaluate` needs it or as a seller would.
@@ -52,13 +53,12 @@ class ExamplesForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("또는 파일로 올리기"),
         help_text=gettext_lazy(
-            "엑셀에서 CSV로 저장한 파일을 1MB, 2,000줄까지 읽어요. "
-            "첫째 칸에 손님 말, 둘째 칸에 규칙 이름을 적어 주세요."
+            "엑셀(.xlsx)이나 CSV 파일을 1MB, 2,000줄까지 읽어요. 첫째 칸에 손님 말, 둘째 칸에 규칙 이름을 적어 주세요."
         ),
         required=False,
         error_messages={"empty": gettext_lazy("비어 있는 파일이에요. 다른 파일을 골라 주세요.")},
         # The browser gives a chosen file to nobody but the field it was chosen in.
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain", "hx-preserve": "true"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT, "hx-preserve": "true"}),
     )
 
     def __init__(self, *args: Any, known: Container[str], **kwargs: Any) -> None:
@@ -79,13 +79,17 @@ class ExamplesForm(forms.Form):
             return []
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_("1MB보다 큰 파일이에요. 나누어서 올려 주세요."))
+        data = file.read()
         try:
-            rows = [cells for _line, cells in rows_in(file.read(), most=MOST_LINES)]
+            # Unpacked, too, it is no more than another file may be.
+            rows = [cells for _, cells in rows_in(data, most=MOST_LINES, budget=Budget(letters=MOST_BYTES))]
         except Unreadable as error:
             raise forms.ValidationError(FILE_PROBLEMS[error.code].format(**error.params)) from error
         headings = [cell.strip().lower() for cell in rows[0]] if rows else []
         if set(headings) & set(TEXT_HEADINGS):
             return _headed(headings, rows[1:])
+        if is_packed(data):
+            return [_certain([_cell(cells, 0), _cell(cells, 1)]) for cells in rows]
         return [self._loose(cells) for cells in rows]
 
     def clean(self) -> dict[str, Any]:

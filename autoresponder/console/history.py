@@ -24,11 +24,11 @@ from autoresponder.console.moments import moment
 from autoresponder.console.replay import books, document_in
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.insights import runs
-from autoresponder.insights.examples import Unreadable
 from autoresponder.insights.imported.keep import Sentences, called, keep, measured, sentences
 from autoresponder.insights.imported.read import Found, read, shops_name, speakers
 from autoresponder.insights.imported.table import Look
 from autoresponder.insights.models import History
+from autoresponder.insights.unreadable import Unreadable
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.models import Shop
 

@@ -10,20 +10,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from autoresponder.insights.examples import Unreadable
+from autoresponder.console.upload_words import ACCEPT, UNREADABLE
+from autoresponder.console.uploads import MOST_FILES
 from autoresponder.insights.imported.read import MOST, MOST_BYTES, Source
 from autoresponder.insights.imported.table import Columns
+from autoresponder.insights.unreadable import Unreadable
 
-MOST_FILES = 100
 # A body of 3 MB is the most that is read of a form; a Korean letter takes three bytes.
 MOST_PASTED = 900_000
 FAULTS = {
+    **UNREADABLE,
     "too_big": gettext_lazy("20MB보다 큰 파일이에요. 나누어서 올려 주세요."),
-    "not_text": gettext_lazy(
-        "글로 읽을 수 없는 파일이에요. 엑셀이라면 ‘다른 이름으로 저장’에서 ‘CSV UTF-8’을 골라 저장해 주세요."
-    ),
     "long_line": gettext_lazy("{line}번째 줄이 너무 길어요. 대화를 저장한 파일이 맞는지 봐 주세요."),
-    "broken": gettext_lazy("{line}번째 줄부터 읽을 수 없어요. 짝이 없는 큰따옴표가 있는지 봐 주세요."),
     "too_many": gettext_lazy("한 번에 손님 말 {most}건까지 볼 수 있어요. 나누어서 올려 주세요."),
 }
 COLUMNS = ("text", "at", "who", "answer")
@@ -46,11 +44,11 @@ class HistoryForm(forms.Form):
     file = FilesField(
         label=gettext_lazy("대화를 저장한 파일"),
         help_text=gettext_lazy(
-            "카카오톡에서 내보낸 대화(txt, csv)나 문의 목록을 CSV로 저장한 파일이에요. 한 번에 여러 개도 돼요."
+            "카카오톡에서 내보낸 대화(txt, csv)나 문의 목록(엑셀, csv) 파일이에요. 한 번에 여러 개도 돼요."
         ),
         required=False,
         error_messages={"empty": gettext_lazy("비어 있는 파일이에요. 다른 파일을 골라 주세요.")},
-        widget=_Files(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+        widget=_Files(attrs={"accept": ACCEPT}),
     )
     typed = forms.CharField(
         label=gettext_lazy("또는 붙여넣기"),

@@ -5,24 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from autoresponder.engine.evaluate import Example
+from autoresponder.insights import workbook
+from autoresponder.insights.unpack import Budget
+from autoresponder.insights.unreadable import Unreadable
 
 # UTF-8 with or without its mark, or what Excel saves on a Korean Windows.
 ENCODINGS = ("utf-8-sig", "cp949")
-
-
-class Unreadable(Exception):
-    """Why a file cannot be used, for the caller to say in its reader's words.
-
-    "not_text" {}; "broken" {line}: no CSV from there on; "too_many" {most} rows; "no_column" {column};
-    "no_intent" {line}: a row without one.
-    """
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
 
 
 def text_in(data: bytes) -> str:
@@ -37,8 +27,11 @@ def text_in(data: bytes) -> str:
     raise Unreadable("not_text")
 
 
-def rows_in(data: bytes, *, most: int) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the number of its last line. Raises Unreadable."""
+def rows_in(data: bytes, *, most: int, budget: Budget | None = None) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV or a workbook that are not blank, each with the number of its last line. `budget`: for a
+    workbook. Raises Unreadable."""
+    if workbook.is_packed(data):
+        return workbook.rows_in(data, most=most, budget=budget)
     return rows_of(text_in(data), most=most)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from io import StringIO
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from autoresponder.management.commands import evaluate as command
 from autoresponder.rules.models import Draft, Rule, Version
 from autoresponder.shops.models import Shop
+from tests.insights.workbooks import blown_up, locked, old, other_zip, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,14 @@ def test_the_draft_of_an_untouched_shop_leaves_no_trace(db: None, file: Callable
     assert not Draft.objects.exists()
 
 
+def test_a_workbook_is_the_same_as_its_csv(shop_with_intents: Shop, file: Callable[..., str]) -> None:
+    rows = list(csv.reader(ASKED.splitlines()))
+    of_csv = evaluate(file(ASKED), "--shop", "demo", "--draft")
+    of_workbook = evaluate(file(workbook(rows)), "--shop", "demo", "--draft")
+
+    assert of_csv["correct"] and {**of_workbook, "seconds": 0} == {**of_csv, "seconds": 0}
+
+
 OF_SHOP = ["--shop", "demo", "--draft"]
 BAD: list[tuple[str | bytes, list[str], str]] = [
     (ASKED, [], "--shop"),
@@ -168,9 +178,16 @@ BAD: list[tuple[str | bytes, list[str], str]] = [
     ("text\n배송비\n", OF_SHOP, "'intent'"),
     ("text,intent\n배송비,delivery_fee\n반품,\n", OF_SHOP, "line 3"),
     ("text,intent\n반품\n", OF_SHOP, "line 2"),
-    (b"PK\x03\x04\xff\xff\x00", OF_SHOP, "CSV UTF-8"),
+    (b"PK\x03\x04\xff\xff\x00", OF_SHOP, "damaged"),
     ("text,intent\n반품,return\n".encode("utf-16"), OF_SHOP, "CSV UTF-8"),
     ('text,intent\n"' + "가" * 200_000, OF_SHOP, "quotation mark"),
+    (workbook([]), OF_SHOP, "without rows"),
+    (workbook([["text"], ["반품"]]), OF_SHOP, "'intent'"),
+    (workbook([["text", "intent"], [], ["반품"]]), OF_SHOP, "line 3"),
+    (locked(), OF_SHOP, "password"),
+    (old(), OF_SHOP, "save it as .xlsx"),
+    (other_zip(), OF_SHOP, "no Excel workbook"),
+    (blown_up(), OF_SHOP, "larger unpacked"),
 ]
 
 

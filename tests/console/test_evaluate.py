@@ -14,6 +14,7 @@ from django.urls import reverse
 from autoresponder import models
 from autoresponder.rules.models import Rule, Version
 from autoresponder.shops.models import Shop
+from tests.insights.workbooks import locked, workbook
 
 
 def answered(client: Client, typed: str = "", file: bytes | None = None) -> HttpResponse:
@@ -142,6 +143,19 @@ def test_a_file_is_read_with_headings_and_without(owner_client: Client, headings
     assert counts(page) == {"맞게 답한 말": 1, "답하지 않은 게 맞는 말": 1}
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["배송비 얼마예요?", "배송비 안내", None], ["포장, 정말 예뻐요", "없음"], [None, None], ["반품, 되나요?"]],
+        [["규칙", "문장"], ["배송비 안내", "배송비 얼마예요?"], ["없음", "포장, 정말 예뻐요"], ["", "반품, 되나요?"]],
+    ],
+)
+def test_a_workbook_names_its_rules_in_a_column(owner_client: Client, rows: list[list[object]]) -> None:
+    page = tried(owner_client, file=workbook(rows))
+
+    assert counts(page) == {"맞게 답한 말": 1, "답하지 않은 게 맞는 말": 1, "답한 말": 1}
+
+
 def test_what_was_pasted_and_the_file_are_tried_together(owner_client: Client) -> None:
     page = tried(owner_client, "배송비, 배송비 안내", file="반품,반품 안내".encode())
 
@@ -152,11 +166,15 @@ def test_what_was_pasted_and_the_file_are_tried_together(owner_client: Client) -
     ("file", "words"),
     [
         (b"", "비어 있는 파일이에요"),
-        (b"PK\x03\x04\x00\xff\xff", "CSV UTF-8"),
-        ("문장,규칙\n반품,반품 안내\n".encode("utf-16"), "CSV UTF-8"),
+        (b"PK\x03\x04\x00\xff\xff", "온전하지 않아요"),
+        ("문장,규칙\n반품,반품 안내\n".encode("utf-16"), "엑셀 파일(.xlsx)이나"),
         (("말\n" * 2001).encode(), "2,000줄"),
         (("문장\n" + "말\n" * 2001).encode(), "2,000줄"),
         (b"a" * (1024 * 1024 + 1), "1MB"),
+        (workbook([["말"]] * 2002), "2,000줄"),
+        (workbook([["가" * 30_000]] * 40), "너무 많아요"),
+        (workbook([]), "적힌 내용이 없어요"),
+        (locked(), "암호가 걸린 엑셀 파일은 열 수 없어요. 암호를 풀고 저장해 주세요."),
         (('"' + "가" * 140_000).encode(), "큰따옴표"),
     ],
 )

@@ -20,7 +20,7 @@ def test_sentences_are_tried_and_lead_to_the_rule_to_mend(
         {"name": "예문.csv", "mimeType": "text/csv", "buffer": b"PK\x00\xff"}
     )
     page.get_by_role("button", name="시험하기").click()
-    expect(page.get_by_text("글로 읽을 수 없는 파일이에요.")).to_be_visible()
+    expect(page.get_by_text("읽을 수 없는 파일이에요.")).to_be_visible()
 
     page.get_by_label("또는 파일로 올리기").set_input_files(
         {"name": "예문.csv", "mimeType": "text/csv", "buffer": "배송비 얼마예요?,배송비 안내".encode()}

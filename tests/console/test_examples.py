@@ -17,6 +17,7 @@ from autoresponder.rules import draft, examples, release
 from autoresponder.rules.models import Example, Opinion, Release, Version
 from autoresponder.shops.models import Membership, Shop
 from tests.console.talking import say
+from tests.insights.workbooks import workbook
 
 HTMX = {"HX-Request": "true"}
 
@@ -89,6 +90,12 @@ def test_from_a_file_named_or_as_it_is_answered_now(owner_client: Client, shop: 
         ("너무 화나요", "person"),
         ("포장 예뻐요", "none"),
     ]
+
+
+def test_from_a_workbook(owner_client: Client, shop: Shop) -> None:
+    file = SimpleUploadedFile("my.xlsx", workbook([["배송비 얼마예요", "배송비 안내"], ["너무 화나요", "사람"]]))
+    owner_client.post("/examples/file/", {"file": file})
+    assert kept() == [("배송비 얼마예요", "r-fee"), ("너무 화나요", "person")]
 
 
 def test_a_line_with_an_unknown_rule_is_left_out_and_said(owner_client: Client, shop: Shop) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from autoresponder.insights.models import History, Replay
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Membership, Shop, User
 from tests.insights.test_imported_read import ANDROID, SHEET, WINDOWS
+from tests.insights.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 PAGE = "/replay/history/"
@@ -60,6 +61,21 @@ class TestLooking:
         nobody = sent(owner_client, ANDROID, do="again", seen=seen, shop="")
         assert "손님 2명" in nobody.context["about"]
 
+    def test_a_workbook_is_read_like_any_sheet(self, shop: Shop, owner_client: Client) -> None:
+        rows = [
+            ["문의내용", "작성자", "문의일시", "답변내용"],
+            ["배송 언제 와요?\n급해요", "홍길동", datetime(2026, 11, 25, 15, 12), "내일 가요"],  # noqa: DTZ001
+            ["반품 되나요?", "성춘향", datetime(2026, 11, 26, 9, 0), None],  # noqa: DTZ001
+        ]
+        answer = sent(owner_client, workbook(rows), ANDROID)
+
+        assert "손님 말 3건 · 손님 3명 · 2026년 11월 25일~11월 26일" in text_of(answer)
+        first = answer.context["first"][0]
+        assert (first.text, first.answer) == ("배송 언제 와요?\n급해요", "내일 가요")
+        seen = answer.context["seen"]
+        assert sent(owner_client, workbook(rows), ANDROID, do="try", seen=seen).headers["HX-Redirect"]
+        assert History.objects.get().messages == 3
+
     def test_columns_are_asked_for_where_they_are_unsure(self, shop: Shop, owner_client: Client) -> None:
         sheet = "2026-11-25,길동,메모,반품 되나요\n2026-11-25,춘향,메모,교환 되나요\n"
         looked = sent(owner_client, sheet)
@@ -88,7 +104,8 @@ class TestRefusing:
     @pytest.mark.parametrize(
         ("data", "words"),
         [
-            (b"PK\x03\x04\xff\x00", "대화0.txt: 글로 읽을 수 없는 파일이에요."),
+            (b"\xff\x00", "대화0.txt: 읽을 수 없는 파일이에요."),
+            (b"PK\x03\x04\xff\x00", "대화0.txt: 엑셀 파일이 온전하지 않아요."),
             ('문의내용\n배송\n"반품\n'.encode(), "대화0.txt: 3번째 줄부터 읽을 수 없어요."),
             (("안녕\n" + "말" * 200_001).encode(), "대화0.txt: 2번째 줄이 너무 길어요."),
             (b"\n \n", "손님 말을 찾지 못했어요."),
@@ -114,8 +131,17 @@ class TestRefusing:
     def test_nothing_at_all_and_too_many_files(self, shop: Shop, owner_client: Client) -> None:
         assert "파일을 고르거나 손님 말을 붙여넣어 주세요." in text_of(sent(owner_client))
         assert sent(owner_client, *["배송"] * 100).status_code == 200
-        # Django itself refuses more, before anybody reads them.
-        assert sent(owner_client, *["배송"] * 101).status_code == 400
+
+    @pytest.mark.parametrize("count", [101, 102, 300])
+    def test_too_many_files_are_said_and_what_was_pasted_stays(
+        self, shop: Shop, owner_client: Client, count: int
+    ) -> None:
+        files = [SimpleUploadedFile(f"{number}.txt", b"a") for number in range(count)]
+        answer = owner_client.post(PAGE, {"typed": "배송 언제 와요", "do": "look", "file": files})
+
+        assert answer.status_code == 422
+        assert "한 번에 파일 100개, 모두 합쳐 20MB까지 읽어요." in text_of(answer)
+        assert "배송 언제 와요</textarea>" in text_of(answer)
 
     def test_too_large_together(self, shop: Shop, owner_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("autoresponder.console.history_form.MOST_BYTES", 30)

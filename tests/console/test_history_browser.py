@@ -31,7 +31,7 @@ def test_chats_are_brought_in_tried_and_lead_to_a_rule(
     chosen = page.get_by_label("대화를 저장한 파일")
     chosen.set_input_files({"name": "사진.png", "mimeType": "text/plain", "buffer": b"\x89PNG\xff\x00"})
     page.get_by_role("button", name="읽어 보기").click()
-    expect(page.get_by_text("글로 읽을 수 없는 파일이에요.")).to_be_visible()
+    expect(page.get_by_text("읽을 수 없는 파일이에요.")).to_be_visible()
 
     chats = [("홍길동.txt", WINDOWS + MORE), ("임꺽정.txt", ANDROID.replace("홍길동", "임꺽정"))]
     chosen.set_input_files(

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from autoresponder.insights.examples import Unreadable
 from autoresponder.insights.imported.lines import LONGEST
 from autoresponder.insights.imported.read import MOST, Found
 from autoresponder.insights.models import History
+from autoresponder.insights.unreadable import Unreadable
 from autoresponder.shops.models import Shop
 
 KEPT, KEPT_FOR = 10, timedelta(days=30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -39,8 +39,8 @@ def split(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def plain(text: str, *, talk: int) -> Iterator[Line]:
+def plain(lines: Iterable[str], *, talk: int) -> Iterator[Line]:
     """One sentence a line, each of another customer; `talk` is the number of the first."""
-    for number, line in enumerate(split(text)):
+    for number, line in enumerate(lines):
         if said := line.strip():
             yield Line(talk + number, "", None, said[:LONGEST])

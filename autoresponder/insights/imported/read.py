@@ -10,10 +10,13 @@ from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from autoresponder.insights.examples import Unreadable, text_in
+from autoresponder.insights import workbook
+from autoresponder.insights.examples import rows_of, text_in
 from autoresponder.insights.imported import chat, table
 from autoresponder.insights.imported.lines import Line, plain, split
-from autoresponder.insights.imported.table import Columns, Look
+from autoresponder.insights.imported.table import Columns, Look, Rows
+from autoresponder.insights.unpack import Budget
+from autoresponder.insights.unreadable import Unreadable
 
 MOST_BYTES = 20 * 1024 * 1024
 # Sentences of customers; a chat has the shop's own lines beside them.
@@ -46,20 +49,18 @@ def read(sources: Iterable[Source], *, zone: ZoneInfo, columns: Columns | None =
     """All of them. `columns`: how the owner wants sheets to be read.
 
     Raises Unreadable with the `file` it is about: "too_big", "not_text", "long_line" {line}, "broken" {line},
-    "too_many" {most}. Whatever the bytes are, nothing else.
+    "too_many" {most}, and what is wrong with a workbook. Whatever the bytes are, nothing else.
     """
-    found = Found()
+    found, budget = Found(), Budget()
     talk = 0
     for source in sources:
         try:
-            text = _text(source.data)
-            _read_one(found, text, zone, columns, talk)
+            # No two sources share the number of a talk.
+            talk += _read_one(found, source.data, zone, columns, talk, budget)
             if len(found.lines) > MOST_LINES:
                 raise Unreadable("too_many", most=MOST)
         except Unreadable as error:
             raise Unreadable(error.code, **error.params, file=source.name) from error
-        # No two sources share the number of a talk.
-        talk += text.count("\n") + text.count("\r") + 2
     return found
 
 
@@ -92,9 +93,23 @@ def speakers(found: Found) -> Sequence[tuple[str, int]]:
     return Counter(line.who for line in found.lines if line.who).most_common()
 
 
-def _text(data: bytes) -> str:
+def _read_one(found: Found, data: bytes, zone: ZoneInfo, columns: Columns | None, talk: int, budget: Budget) -> int:
+    """How many numbers of talks, from `talk` on, its lines may have."""
     if len(data) > MOST_BYTES:
         raise Unreadable("too_big")
+    if workbook.is_packed(data):
+        rows = workbook.rows_in(data, most=MOST_LINES, budget=budget)
+        if look := table.look_at(rows, zone):
+            _read_sheet(found, rows, look, zone, columns, talk)
+        else:
+            found.lines += plain((" ".join(cells) for _, cells in rows), talk=talk)
+        return len(rows) + 1
+    text = _text(data)
+    _read_text(found, text, zone, columns, talk)
+    return text.count("\n") + text.count("\r") + 2
+
+
+def _text(data: bytes) -> str:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         # Excel's "Unicode text".
         data = data.decode("utf-16", errors="replace").encode(errors="replace")
@@ -107,7 +122,7 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _read_one(found: Found, text: str, zone: ZoneInfo, columns: Columns | None, talk: int) -> None:
+def _read_text(found: Found, text: str, zone: ZoneInfo, columns: Columns | None, talk: int) -> None:
     if chat.is_chat(text):
         one = chat.read(text, zone=zone, talk=talk, most=MOST_LINES)
         found.lines += one.lines
@@ -116,11 +131,16 @@ def _read_one(found: Found, text: str, zone: ZoneInfo, columns: Columns | None, 
         return
     look = table.look(text, zone)
     if look is None:
-        found.lines += islice(plain(text, talk=talk), MOST_LINES + 1)
+        found.lines += islice(plain(split(text), talk=talk), MOST_LINES + 1)
         return
+    rows = rows_of(text, most=MOST_LINES, delimiter=look.delimiter, strict=True)
+    _read_sheet(found, rows, look, zone, columns, talk)
+
+
+def _read_sheet(found: Found, rows: Rows, look: Look, zone: ZoneInfo, columns: Columns | None, talk: int) -> None:
     if columns:
         look = table.chosen(look, columns)
     found.look, found.has_speakers = look, found.has_speakers or look.speakers
-    for line, undated in table.read(text, look, zone=zone, talk=talk, most=MOST_LINES):
+    for line, undated in table.read(rows, look, zone=zone, talk=talk):
         found.lines.append(line)
         found.undated += undated

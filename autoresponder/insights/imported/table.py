@@ -7,12 +7,11 @@ The columns are known by their headings. Where none is known, the owner is asked
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from autoresponder.insights.examples import rows_of
 from autoresponder.insights.imported.lines import LONGEST, NAME_LENGTH, Line, split
 from autoresponder.insights.imported.when import moment
 
@@ -29,6 +28,10 @@ HEADINGS = {
 # Headings whose people may be the shop's own, too.
 SPEAKERS = ("보낸사람", "발신자", "이름", "user", "sender", "name", "from")
 DELIMITERS = ("\t", ",", ";")
+# Of a workbook: its cells are not in doubt.
+CELLS = ""
+# Each with its number in the file.
+Rows = Sequence[tuple[int, Sequence[str]]]
 LOOKED_AT, SAMPLE_LENGTH, SHOWN = 20, 2_000, 30
 # Sheets may have a title above their headings.
 HEADINGS_WITHIN = 10
@@ -57,25 +60,23 @@ class Look:
 
 
 def look(text: str, zone: ZoneInfo) -> Look | None:
-    """How it would be read; None where it is no sheet."""
+    """How a text would be read; None where it is no sheet."""
     first = [line[:SAMPLE_LENGTH] for line in split(text[: 50 * SAMPLE_LENGTH]) if line.strip()][:LOOKED_AT]
-    samples = {delimiter: _cells(first, delimiter) for delimiter in DELIMITERS}
-    for delimiter, rows in samples.items():
-        if found := _headed(rows, delimiter):
-            return found
-    for delimiter, rows in samples.items():
-        if found := _guessed(rows, delimiter, zone):
-            return found
-    return None
+    return _look({delimiter: _cells(first, delimiter) for delimiter in DELIMITERS}, zone)
 
 
-def read(text: str, found: Look, *, zone: ZoneInfo, talk: int, most: int) -> Iterator[tuple[Line, bool]]:
+def look_at(rows: Rows, zone: ZoneInfo) -> Look | None:
+    """The same of a workbook's rows."""
+    first = [cells for _, cells in rows[:LOOKED_AT]]
+    width = max(map(len, first), default=0)
+    return _look({CELLS: [[*cells, *[""] * (width - len(cells))] for cells in first]}, zone)
+
+
+def read(rows: Rows, found: Look, *, zone: ZoneInfo, talk: int) -> Iterator[tuple[Line, bool]]:
     """Each row with a sentence, and whether it has a date nobody can read. Rows of the same customer have the same
-    `talk`, numbered from the one given. Raises Unreadable."""
+    `talk`, numbered from the one given."""
     columns, talks = found.columns, dict[str, int]()
-    for number, (_, cells) in enumerate(
-        rows_of(text, most=most, delimiter=found.delimiter, strict=True)[columns.first :]
-    ):
+    for number, (_, cells) in enumerate(rows[columns.first :]):
         said, who = _cell(cells, columns.text, LONGEST), _cell(cells, columns.who, NAME_LENGTH)
         if not said:
             continue
@@ -93,6 +94,16 @@ def chosen(found: Look, columns: Columns) -> Look:
     """The same sheet with other columns, as the owner has said."""
     rows_above = found.columns.first
     return Look(found.delimiter, columns._replace(first=rows_above), found.names, True, columns.answer is None)
+
+
+def _look(samples: Mapping[str, Sequence[Sequence[str]]], zone: ZoneInfo) -> Look | None:
+    for delimiter, rows in samples.items():
+        if found := _headed(rows, delimiter):
+            return found
+    for delimiter, rows in samples.items():
+        if found := _guessed(rows, delimiter, zone):
+            return found
+    return None
 
 
 def _headed(rows: Sequence[Sequence[str]], delimiter: str) -> Look | None:
@@ -117,7 +128,7 @@ def _guessed(rows: Sequence[Sequence[str]], delimiter: str, zone: ZoneInfo) -> L
         return None
     dated = [sum(moment(cells[place], zone) is not None for cells in rows) for place in range(min(width, SHOWN))]
     at = next((place for place, count in enumerate(dated) if count * 5 >= len(rows) * 4), None)
-    if width == 2 and at is None and delimiter != "\t":
+    if width == 2 and at is None and delimiter in (",", ";"):
         return None
     lengths = {place: sum(len(cells[place]) for cells in rows) for place in range(min(width, SHOWN)) if place != at}
     headed = at is not None and moment(rows[0][at], zone) is None
