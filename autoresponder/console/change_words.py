@@ -97,7 +97,7 @@ def _told_off(change: Change) -> tuple[Line, ...]:
         return ()
     document = change.after or change.before
     said = _replies(document["replies"]) or _action(document["action"])
-    words = Line(_("손님이 하는 말"), "", quoted([word for group in document["groups"] for word in group["words"]]))
+    words = Line(_("손님이 하는 말"), "", _some([word for group in document["groups"] for word in group["words"]]))
     return (words, Line(_("이렇게 답해요"), "", _excerpt(said)))
 
 

@@ -156,7 +156,7 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
     if stored and (taken := meanwhile.taken_in(request.POST)):
         again = meanwhile.chosen(RuleForm, request.POST, initial_of(stored), meanwhile.RULE)
         form = RuleForm(initial=again, rule=stored, connected=connected)
-        return _editor(request, form, theirs=True, apart=_apart(request, stored, taken))
+        return _editor(request, form, theirs=True, taken=taken, apart=_apart(request, stored, taken))
     form = RuleForm(request.POST, rule=stored, connected=connected)
     if not form.is_valid():
         return _editor(request, form, apart=_apart(request, stored), status=422)

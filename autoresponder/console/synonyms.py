@@ -38,7 +38,7 @@ def synonyms(request: ShopRequest) -> HttpResponse:
         return _page(request, SynonymsForm(initial=_saved(request.shop)))
     if taken := meanwhile.taken_in(request.POST):
         again = meanwhile.chosen(SynonymsForm, request.POST, _saved(request.shop), meanwhile.SYNONYMS)
-        return _page(request, SynonymsForm(initial=again), theirs=True, apart=_apart(request, taken))
+        return _page(request, SynonymsForm(initial=again), theirs=True, taken=taken, apart=_apart(request, taken))
     if request.POST.keys() & {"more", "less", "defaults"}:
         return _page(request, SynonymsForm(initial=_stepped(request)), unsaved=True, apart=_apart(request))
     return _save(request, SynonymsForm(request.POST))
@@ -92,7 +92,7 @@ def _parts(shop: Shop, mine: list[list[str]], taken: str = "") -> list[meanwhile
 
 
 def _page(request: ShopRequest, form: SynonymsForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    """`more`: `unsaved` after a step within the form; `theirs` and `apart` as in parts/theirs.html."""
+    """`more`: `unsaved` after a step within the form; `theirs`, `taken` and `apart` as in parts/theirs.html."""
     context = {
         "form": form,
         "rows": rows_of(form["groups"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -34,7 +34,7 @@ def texts(request: ShopRequest) -> HttpResponse:
         saved = {**initial_of(_stored(draft)), "edit_number": draft.edit_number}
         again = meanwhile.chosen(TextsForm, request.POST, saved, meanwhile.TEXTS)
         form = TextsForm(initial=again, stored=_stored(draft))
-        return _form_page(request, form, theirs=True, apart=_apart(request, draft, taken))
+        return _form_page(request, form, theirs=True, taken=taken, apart=_apart(request, draft, taken))
     return _save(request, draft)
 
 
@@ -56,22 +56,14 @@ def _save(request: ShopRequest, draft: Draft) -> HttpResponse:
     return redirect_to(request, reverse("console:texts"))
 
 
-def _form_page(
-    request: ShopRequest,
-    form: TextsForm,
-    *,
-    apart: Sequence[meanwhile.Part] = (),
-    theirs: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    """`theirs`: a save was just refused, or one part was just chosen; `apart`: what is to be chosen between."""
+def _form_page(request: ShopRequest, form: TextsForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    """`more`: `theirs`, `taken` and `apart` as in parts/theirs.html."""
     context = {
         "form": form,
-        "theirs": theirs,
-        "apart": apart,
         "insertions": insertions(request.shop),
         "lacks": _lacks(form, told_values(request.shop)),
         "added": request.POST.get("more", ""),
+        **more,
     }
     return trigger_client_event(page(request, "texts", "_form.html", context, status=status), "preview")
 

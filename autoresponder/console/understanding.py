@@ -38,7 +38,9 @@ def understanding(request: ShopRequest) -> HttpResponse:
         return _page(request, UnderstandingForm(initial=saved))
     if taken := meanwhile.taken_in(request.POST):
         again = meanwhile.chosen(UnderstandingForm, request.POST, saved, meanwhile.UNDERSTANDING)
-        return _page(request, UnderstandingForm(initial=again), theirs=True, apart=_apart(request, draft, taken))
+        return _page(
+            request, UnderstandingForm(initial=again), theirs=True, taken=taken, apart=_apart(request, draft, taken)
+        )
     if request.POST.keys() & {"more", "less", "defaults"}:
         form = UnderstandingForm(initial=_stepped(request))
         return _page(request, form, unsaved=True, apart=_apart(request, draft))
@@ -79,7 +81,7 @@ def _apart(request: ShopRequest, draft: Draft, taken: str = "") -> list[meanwhil
 
 
 def _page(request: ShopRequest, form: UnderstandingForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    """`more`: `unsaved` after a step within the form; `theirs` and `apart` as in parts/theirs.html."""
+    """`more`: `unsaved` after a step within the form; `theirs`, `taken` and `apart` as in parts/theirs.html."""
     context = {
         "form": form,
         "layers": LAYERS,

@@ -212,6 +212,7 @@ def test_the_groups_of_both_become_one_list(owner_client: Client, their_words: D
     body = owner_client.post(SYNONYMS, {**asked, "both": "synonyms"}).content.decode()
     joined = ["배송, 택배, 소포, 화물", "꽃다발, 부케", "교환, 바꾸기"]
     assert [group for group in joined if f'value="{group}"' not in body] == [] and 'name="both"' not in body
+    assert "모두 골랐어요." in body and "내용이 같아요" not in body
     owner_client.post(SYNONYMS, {**asked, "groups": joined})
     assert groups_of(shop) == [["배송", "택배", "소포", "화물"], ["꽃다발", "부케"], ["교환", "바꾸기"]]
 
