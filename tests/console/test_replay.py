@@ -168,6 +168,9 @@ class TestTheBox:
         assert [(case.text, case.before, case.after) for case in found["cases"]] == [
             ("반품 되나요", "받으신 날부터 7일 안에 알려 주시면 돼요.", "7일 안에 알려 주세요.")
         ]
+        (case,) = found["cases"]
+        assert [case.before[start:end] for start, end in case.gone] == ["받으신 날부터 ", "주시면 돼요."]
+        assert [case.after[start:end] for start, end in case.come] == ["주세요."]
 
         # Saving does not make it what customers have.
         draft.edit_rule(shop, "r-return", {"replies": rule.replies, "enabled": True}, edit_number=1)
