@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from autoresponder.engine.book import LAYERS
 from autoresponder.rules.release import Change
 
 Document = Mapping[str, Any]
+# Labelled sentences, or lists: of those only the words that differ are told.
+Said = Mapping[str, str | list[str]]
 # Enough to recognise an answer; the rule itself is one tap away.
 EXCERPT = 160
 # Of a longer text so much before the first difference.
@@ -29,11 +31,15 @@ GREETINGS = ("away", "fallback", "hand_off")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that differs. `before` is "" for what is new, `after` for what goes away."""
+    """One thing that differs. `before` is "" for what is new, `after` for what goes away.
+
+    `words`: both are of a list, and each names only what the other has not.
+    """
 
     label: str
     before: str
     after: str
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ def tell(change: Change) -> Told:
         return Told(_("순서"), _("규칙을 살펴보는 순서를 바꿨어요"), ())
     if change.kind == "text":
         badge, screen = _("고침") if change.before else _("새로"), screen_of(change.key)
-        return Told(badge, text_name(change.key), _text_lines(change), screen=screen)
+        lines = _lines(_text(change.key, change.before), _text(change.key, change.after))
+        return Told(badge, text_name(change.key), lines, screen=screen)
     badges = {
         "added": _("새로"),
         "edited": _("고침"),
@@ -75,6 +82,7 @@ def text_name(key: str) -> str:
         "aliases": _("다르게 적는 말"),
         "ignored": _("규칙의 말로 보지 않는 말"),
         "layers": _("오타도 알아듣기"),
+        "synonyms": _("같은 뜻의 말"),
     }
     return names.get(key, key)
 
@@ -89,7 +97,7 @@ def _told_off(change: Change) -> tuple[Line, ...]:
         return ()
     document = change.after or change.before
     said = _replies(document["replies"]) or _action(document["action"])
-    words = Line(_("손님이 하는 말"), "", quoted([word for group in document["groups"] for word in group["words"]]))
+    words = Line(_("손님이 하는 말"), "", _some([word for group in document["groups"] for word in group["words"]]))
     return (words, Line(_("이렇게 답해요"), "", _excerpt(said)))
 
 
@@ -98,20 +106,33 @@ def rule_lines(before: Document, after: Document) -> tuple[Line, ...]:
     return _differing(_rule(before), _rule(after))
 
 
-def text_lines(key: str, before: Document, after: Document) -> tuple[Line, ...]:
+def text_lines(key: str, before: Any, after: Any) -> tuple[Line, ...]:
     """The same of two forms of a text, each line by the name of the text and its own."""
-    lines = _differing(_text(key, before), _text(key, after))
-    return tuple(Line(f"{text_name(key)} · {line.label}", line.before, line.after) for line in lines)
+    name, lines = text_name(key), _differing(_text(key, before), _text(key, after))
+    return tuple(replace(line, label=f"{name} · {line.label}" if line.label else name) for line in lines)
 
 
-def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
-    return tuple(Line(line.label, *_excerpts(line.before, line.after)) for line in _differing(before, after))
+def _lines(before: Said, after: Said) -> tuple[Line, ...]:
+    return tuple(
+        line if line.words else Line(line.label, *_excerpts(line.before, line.after))
+        for line in _differing(before, after)
+    )
 
 
-def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Line, ...]:
+def _differing(before: Said, after: Said) -> tuple[Line, ...]:
     labels = dict.fromkeys([*after, *before])
-    pairs = [(label, before.get(label, ""), after.get(label, "")) for label in labels]
-    return tuple(Line(label, old, new) for label, old, new in pairs if old != new)
+    pairs = [(label, before.get(label) or "", after.get(label) or "") for label in labels]
+    return tuple(_line(label, old, new) for label, old, new in pairs if old != new)
+
+
+def _line(label: str, old: str | list[str], new: str | list[str]) -> Line:
+    if isinstance(old, str) and isinstance(new, str):
+        return Line(label, old, new)
+    gone, come = [word for word in old if word not in new], [word for word in new if word not in old]
+    if gone or come:
+        return Line(label, _some(gone), _some(come), words=True)
+    # The order alone.
+    return Line(label, quoted(old), quoted(new))
 
 
 def _excerpts(old: str, new: str) -> tuple[str, str]:
@@ -126,11 +147,11 @@ def _excerpt(text: str, start: int = 0) -> str:
     return ("…" if start and shown else "") + (shown.rstrip() + "…" if start + EXCERPT < len(text) else shown)
 
 
-def _rule(rule: Document) -> dict[str, str]:
+def _rule(rule: Document) -> Said:
     """A rule as labelled sentences, those that have nothing to say left out; {} for none."""
     if not rule:
         return {}
-    said = {
+    said: Said = {
         _("이름"): rule["name"],
         **_groups(rule["groups"]),
         _("이렇게 답해요"): _replies(rule["replies"]),
@@ -147,34 +168,18 @@ def _rule(rule: Document) -> dict[str, str]:
     return {label: text for label, text in said.items() if text}
 
 
-def _groups(groups: Sequence[Document]) -> dict[str, str]:
+def _groups(groups: Sequence[Document]) -> dict[str, list[str]]:
+    """Words by the label of their field: all words of `all` and of `none` are one list, groups of `any` one each."""
     labels = {"any": _("이 말 중 하나라도 있으면"), "all": _("이 말이 모두 있으면"), "none": _("이 말이 있으면 빼요")}
-    said: dict[str, str] = {}
+    said: dict[str, list[str]] = {}
+    also = 0
     for group in groups:
-        label, words = labels[group["mode"]], quoted(group["words"])
-        said[label] = f"{said[label]} + {words}" if label in said else words
+        label = labels[group["mode"]]
+        if group["mode"] == "any" and label in said:
+            also += 1
+            label = _("그리고 이 말 중 하나도 있으면") + (f" ({also})" if also > 1 else "")
+        said[label] = [*said.get(label, []), *group["words"]]
     return said
-
-
-def _text_lines(change: Change) -> tuple[Line, ...]:
-    """A text before and after; of a list of words only those that come and go."""
-    if change.key in ("aliases", "ignored"):
-        return _list_lines(_entries(change.before), _entries(change.after))
-    if change.key == "layers":
-        before = _layers(change.before) if isinstance(change.before, list) else ""
-        return (Line(_("켠 것"), before, _layers(change.after)),)
-    return _lines(_text(change.key, change.before), _text(change.key, change.after))
-
-
-def _list_lines(before: list[str], after: list[str]) -> tuple[Line, ...]:
-    added = [entry for entry in after if entry not in before]
-    gone = [entry for entry in before if entry not in after]
-    lines = (Line(_("더한 말"), "", _some(added)), Line(_("뺀 말"), _some(gone), ""))
-    return tuple(line for line in lines if line.before or line.after)
-
-
-def _entries(words: Sequence[Any] | Document) -> list[str]:
-    return [word if isinstance(word, str) else f"{word['written']} → {word['meant']}" for word in words]
 
 
 def _some(entries: Sequence[str]) -> str:
@@ -184,11 +189,24 @@ def _some(entries: Sequence[str]) -> str:
     return ngettext("%(words)s 외 %(n)d개", "%(words)s 외 %(n)d개", more) % {"words": named, "n": more}
 
 
-def _text(key: str, text: Document) -> dict[str, str]:
-    if not text:
+def _text(key: str, text: Any) -> Said:
+    """A text of the document, or the groups of one meaning; {} stands for none."""
+    if text == {}:
         return {}
+    if key == "aliases":
+        return {"": [f"{word['written']} → {word['meant']}" for word in text]}
+    if key == "ignored":
+        return {"": text}
+    if key == "synonyms":
+        return {"": [f"{first} = {word}" for first, *others in text for word in others]}
+    if key == "layers":
+        return {_("켠 것"): _layers(text)}
     if key == "ask_back":
         return {_("되묻는 말"): text["text"] or _("되묻지 않아요")}
+    return _greeting(key, text)
+
+
+def _greeting(key: str, text: Document) -> Said:
     if key == "away":
         away = {
             _("인사말"): _reply(text["reply"]),

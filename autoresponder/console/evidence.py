@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from autoresponder.console.log import said_without_words
 from autoresponder.console.rehearse import with_rule
+from autoresponder.console.reworded import Spans, reworded
 from autoresponder.console.rule_form import rule_typed
 from autoresponder.console.words import outcome_name, reasons, spans_of
 from autoresponder.engine.document import Invalid, load
@@ -32,13 +33,17 @@ DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A real message, what it got and what it would get. `marks`: the words that hit now."""
+    """A real message, what it got and what it would get. `marks`: the words that hit now; `gone`, `come`: where the
+    words of one rule's answer differ.
+    """
 
     text: str
     marks: Sequence[tuple[int, int]]
     before: str
     after: str
     why: Sequence[str]
+    gone: Spans = ()
+    come: Spans = ()
 
 
 @shop_required(Role.MANAGER)
@@ -77,12 +82,16 @@ def _as_published(shop: Shop, draft: Mapping[str, Any], key: str) -> dict[str, A
 
 
 def _case(one: Moved, names: Mapping[str, str], zone: str) -> Case:
+    before, after = _words(one.before, names), _words(one.after, names)
+    gone, come = reworded(before, after) if one.before.rules == one.after.rules else ((), ())
     return Case(
         text=one.text or said_without_words(one.kind),
         marks=spans_of(one.after.matched),
-        before=_words(one.before, names),
-        after=_words(one.after, names),
+        before=before,
+        after=after,
         why=reasons(one.after, names, zone=zone),
+        gone=gone,
+        come=come,
     )
 
 

@@ -36,6 +36,10 @@ class WordsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
+    def joined(self, mine: str | None, theirs: list[str]) -> list[str]:
+        """Both people's words, each once."""
+        return list(dict.fromkeys([*words_in(mine or ""), *theirs]))
+
 
 class _Texts(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +11,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from autoresponder.console.change_words import Line
 from autoresponder.console.clocks import read_span, say_span
 from autoresponder.console.greeting_text import greeting_error, read_greeting
 from autoresponder.console.hours_page import part, saved, show
+from autoresponder.console.meanwhile import Part
 from autoresponder.engine.calendar import DAY, Night, Span
 from autoresponder.shops.access import Role, ShopRequest, shop_required
 from autoresponder.shops.calendar import Stale, own_calendar, seen, set_night
@@ -23,7 +26,8 @@ ENGLISH = "Thank you for writing this late. We are all asleep and will answer in
 
 @dataclass(frozen=True, slots=True)
 class NightForm:
-    """`text` is the span as typed; `wrong` names the field at fault; `stale`: someone else saved it meanwhile."""
+    """`text` is the span as typed; `wrong` names the field at fault. `theirs`, `taken` and `apart` as in
+    parts/theirs.html."""
 
     on: bool
     text: str
@@ -32,6 +36,9 @@ class NightForm:
     wrong: str = ""
     error: str = ""
     open: bool = False
+    theirs: bool = False
+    taken: str = ""
+    apart: Sequence[Part] = ()
 
 
 @part("night")
@@ -46,19 +53,23 @@ def night_part(request: ShopRequest, now: datetime) -> NightForm:
 @shop_required(Role.MANAGER)
 @require_POST
 def hours_night(request: ShopRequest) -> HttpResponse:
-    """Saves the night; with `off` there is none."""
+    """Saves the night; with `off` there is none. With `theirs` a part of what was saved meanwhile is taken over."""
     data = request.POST
     typed = data.get("text", "").strip()
     form = NightForm(True, typed, read_greeting(data.get("greeting", "")), data.get("seen", ""), open=True)
     if "off" in data:
         return _saved(request, form, None)
+    if taken := data.get("theirs", ""):
+        night = own_calendar(request.shop).night
+        return show(request, "night", _taken(form, taken, night) if night else None)
     span = read_span(form.text)
     if span is None or span.end - span.start >= DAY:
         form = replace(form, wrong="text", error=_("밤 시간을 읽지 못했어요. 0-7이나 22-07처럼 적어 주세요."))
     elif error := greeting_error(request.shop, form.greeting):
         form = replace(form, wrong="greeting", error=error)
     if span is None or form.error:
-        return show(request, "night", form, status=422)
+        apart = _apart(form, own_calendar(request.shop).night) if "choosing" in data else []
+        return show(request, "night", replace(form, apart=apart), status=422)
     return _saved(request, form, Night(span.start, _end(span), form.greeting))
 
 
@@ -75,13 +86,30 @@ def _saved(request: ShopRequest, form: NightForm, night: Night | None) -> HttpRe
         set_night(request.shop, night, opened_on=form.seen)
     except Stale as stale:
         theirs = stale.calendar.night
-        there = f"{say_night(theirs)} “{theirs.greeting}”" if theirs else _("쓰지 않아요")
-        told = _(
-            "그사이 다른 사람이 밤 인사를 바꿨어요. 이대로 쓰려면 한 번 더 저장해 주세요. 지금 저장된 것: {theirs}"
-        )
-        told = told.format(theirs=there)
-        return show(request, "night", replace(form, error=told, seen=seen(theirs)), status=422)
+        form = replace(form, text=say_night(night) if night else form.text, seen=seen(theirs), theirs=True)
+        return show(request, "night", replace(form, apart=_apart(form, theirs)), status=422)
     return saved(request, "night", _("밤 인사를 저장했어요.") if night else _("밤 인사를 껐어요."))
+
+
+def _apart(form: NightForm, saved: Night | None) -> list[Part]:
+    """What was typed and what was saved meanwhile, where they differ."""
+    if saved is None:
+        return [Part("off", [Line(_("밤 인사"), f"{form.text}\n{form.greeting}", _("쓰지 않아요"))])]
+    lines = {
+        "text": Line(_("밤 시간"), form.text, say_night(saved)),
+        "greeting": Line(_("밤에 건넬 인사"), form.greeting, saved.greeting),
+    }
+    return [Part(key, [line]) for key, line in lines.items() if line.before != line.after]
+
+
+def _taken(form: NightForm, part: str, saved: Night) -> NightForm:
+    """The form with this part as it was saved; `saved` counts as seen."""
+    form = replace(form, seen=seen(saved), theirs=True, taken=part)
+    if part == "text":
+        form = replace(form, text=say_night(saved))
+    if part == "greeting":
+        form = replace(form, greeting=saved.greeting)
+    return replace(form, apart=[other for other in _apart(form, saved) if other.key != part])
 
 
 urlpatterns = [path("hours/night/", hours_night, name="hours_night")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +19,8 @@ from autoresponder.console.change_words import Told, tell
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.console.testers import testers
 from autoresponder.console.trial import trial_context
+from autoresponder.console.versions import rows_of
 from autoresponder.engine.rollout import WHOLE
-from autoresponder.insights.versions import answered_by_version
 from autoresponder.insights.watch import who
 from autoresponder.rules import examples, release, rollout
 from autoresponder.rules.draft import document_of
@@ -32,15 +31,6 @@ from autoresponder.shops.models import Shop
 
 NOTE_LENGTH = 200
 VERSIONS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A version in the list. `answered`: messages it has answered; `stable`: the one customers get."""
-
-    version: Version
-    answered: int
-    stable: bool
 
 
 @shop_required(Role.MANAGER)
@@ -155,7 +145,7 @@ def _versions(shop: Shop, stable: Version | None) -> dict[str, Any]:
         "stable_since": events.values_list("at", flat=True).first(),
         "earlier": earlier,
         "back_changes": _back_changes(stable, earlier),
-        "versions": _published(shop, versions, stable),
+        "versions": rows_of(shop, versions),
     }
 
 
@@ -164,18 +154,6 @@ def _back_changes(stable: Version | None, earlier: Version | None) -> list[Told]
     if stable is None or earlier is None:
         return []
     return [tell(change) for change in release.compare(stable.document, earlier.document)]
-
-
-def _published(shop: Shop, versions: list[Version], stable: Version | None) -> list[Published]:
-    answered = answered_by_version(shop)
-    return [
-        Published(
-            version=version,
-            answered=answered.get(version.pk, 0),
-            stable=stable is not None and version.pk == stable.pk,
-        )
-        for version in versions
-    ]
 
 
 urlpatterns = [

@@ -95,10 +95,11 @@ def result(shop: Shop, run: Replay, rule: str) -> dict[str, Any]:
     """What the result page shows; `rule`: only what that rule lost or won."""
     found = with_words(run.result)
     groups = groups_of(found, zone=shop.timezone)
+    bars = [Bar(_("지금까지"), *_bar(found, "before")), Bar(_("바꾸면"), *_bar(found, "after"))]
     return {
         "found": found,
         "changed_now": found["changed"] - found["already"],
-        "bars": [Bar(_("지금까지"), *_bar(found, "before")), Bar(_("바꾸면"), *_bar(found, "after"))],
+        "bars": bars if found["changed"] else bars[:1],
         "rules": rules_in(groups, found["names"]),
         "rule": rule,
         "groups": [group for group in groups if not rule or rule in group.rules],

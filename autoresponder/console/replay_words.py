@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from autoresponder.console.log import said_without_words
+from autoresponder.console.reworded import Spans, reworded
 from autoresponder.console.words import outcome_name, quoted, spans_of_stored, stored_reasons
 from autoresponder.engine.types import Outcome
 
@@ -25,7 +26,9 @@ SUSPECT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message. `suspect`: what speaks against its new answer, "" for nothing."""
+    """One message. `suspect`: what speaks against its new answer, "" for nothing. `gone`, `come`: where the words of
+    one rule's answer differ.
+    """
 
     id: int
     conversation: int
@@ -37,6 +40,8 @@ class Example:
     why: Sequence[str]
     suspect: str
     already: bool
+    gone: Spans = ()
+    come: Spans = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +80,32 @@ def _told(group: Mapping[str, Any], names: Mapping[str, str], zone: str) -> Told
         count=group["count"],
         suspects=group["suspects"],
         alike=[(kind["text"], kind["count"]) for kind in group["alike"]],
-        examples=[_example(one, group, names, zone) for one in group["examples"]],
+        examples=_unlike([_example(one, group, names, zone) for one in group["examples"]]),
         rules=list(dict.fromkeys([*before["rules"], *after["rules"]])),
     )
 
 
+def _unlike(examples: Sequence[Example]) -> list[Example]:
+    """Each thing that was said and answered the same way once: seeing it ten times tells no more."""
+    seen = {(one.text, one.before, one.after, one.suspect): one for one in reversed(examples)}
+    return list(reversed(seen.values()))
+
+
 def _example(one: Mapping[str, Any], group: Mapping[str, Any], names: Mapping[str, str], zone: str) -> Example:
+    before = " ".join(one["before"]["replies"]) or outcome_name(group["before"]["outcome"])
+    after = " ".join(one["after"]["replies"]) or outcome_name(group["after"]["outcome"])
+    gone, come = reworded(before, after) if group["words"] else ((), ())
     return Example(
         id=one["id"],
         conversation=one["conversation"],
         at=datetime.fromisoformat(one["at"]),
         text=one["text"] or said_without_words(one["kind"]),
         marks=spans_of_stored(one["after"]),
-        before=" ".join(one["before"]["replies"]) or outcome_name(group["before"]["outcome"]),
-        after=" ".join(one["after"]["replies"]) or outcome_name(group["after"]["outcome"]),
+        before=before,
+        after=after,
         why=stored_reasons(one["after"], names, zone=zone),
         suspect=str(SUSPECT_WORDS.get(one["suspect"], "")),
         already=one["already"],
+        gone=gone,
+        come=come,
     )

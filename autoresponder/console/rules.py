@@ -153,11 +153,10 @@ def _typed_rule(request: ShopRequest, stored: Rule | None, save: Callable[[RuleF
         changed = typed(RuleForm, with_row_changed(request.POST))
         form = RuleForm(initial=changed, rule=stored, connected=connected)
         return _editor(request, form, apart=_apart(request, stored))
-    if stored and (taken := request.POST.get("theirs", "")):
-        fields = [*meanwhile.RULE.get(taken, ()), "edit_number"]
-        again = meanwhile.with_theirs(RuleForm, request.POST, initial_of(stored), fields)
+    if stored and (taken := meanwhile.taken_in(request.POST)):
+        again = meanwhile.chosen(RuleForm, request.POST, initial_of(stored), meanwhile.RULE)
         form = RuleForm(initial=again, rule=stored, connected=connected)
-        return _editor(request, form, theirs=True, apart=_apart(request, stored, taken))
+        return _editor(request, form, theirs=True, taken=taken, apart=_apart(request, stored, taken))
     form = RuleForm(request.POST, rule=stored, connected=connected)
     if not form.is_valid():
         return _editor(request, form, apart=_apart(request, stored), status=422)

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from autoresponder import packs
+from autoresponder.console import meanwhile
 from autoresponder.console.fields import WORDS_LENGTH, typed, with_row_changed, words_in
 from autoresponder.console.shell import page, redirect_to, toast
 from autoresponder.console.word_rows import GroupsField, rows_of, rows_of_groups
 from autoresponder.rules.draft import Stale, edit_texts, texts_of
 from autoresponder.rules.synonyms import GROUPS, WORDS, groups_of, stored, suggested
 from autoresponder.shops.access import Role, ShopRequest, shop_required
+from autoresponder.shops.models import Shop
 
 # One row past the bound is kept, so that the form can say there are too many.
 MOST_ROWS = GROUPS + 1
@@ -31,13 +33,14 @@ class SynonymsForm(forms.Form):
 @shop_required(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def synonyms(request: ShopRequest) -> HttpResponse:
-    """The groups. A POST with "more", "less" or "defaults" is a step within the form: it stores nothing."""
-    draft = texts_of(request.shop)
+    """A POST with "more", "less", "defaults", "theirs" or "both" is a step within the form: it stores nothing."""
     if request.method != "POST":
-        groups = rows_of_groups(groups_of(request.shop))
-        return _page(request, SynonymsForm(initial={"groups": groups, "edit_number": draft.edit_number}))
+        return _page(request, SynonymsForm(initial=_saved(request.shop)))
+    if taken := meanwhile.taken_in(request.POST):
+        again = meanwhile.chosen(SynonymsForm, request.POST, _saved(request.shop), meanwhile.SYNONYMS)
+        return _page(request, SynonymsForm(initial=again), theirs=True, taken=taken, apart=_apart(request, taken))
     if request.POST.keys() & {"more", "less", "defaults"}:
-        return _page(request, SynonymsForm(initial=_stepped(request)), unsaved=True)
+        return _page(request, SynonymsForm(initial=_stepped(request)), unsaved=True, apart=_apart(request))
     return _save(request, SynonymsForm(request.POST))
 
 
@@ -60,27 +63,42 @@ def _stepped(request: ShopRequest) -> dict[str, Any]:
 
 def _save(request: ShopRequest, form: SynonymsForm) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form, apart=_apart(request), status=422)
     groups, number = form.cleaned_data["groups"], form.cleaned_data["edit_number"] or 0
     try:
         edit_texts(request.shop, {"synonyms": stored(request.shop, groups)}, edit_number=number)
     except Stale as stale:
         again = {"groups": rows_of_groups(groups), "edit_number": stale.current.edit_number}
-        return _page(request, SynonymsForm(initial=again), stale=True, status=422)
+        return _page(request, SynonymsForm(initial=again), theirs=True, apart=_parts(request.shop, groups), status=422)
     toast(request, _("저장했어요. 규칙을 쓸 때 바로 물어봐 드려요."))
     return redirect_to(request, reverse("console:synonyms"))
 
 
-def _page(
-    request: ShopRequest, form: SynonymsForm, *, stale: bool = False, unsaved: bool = False, status: int = 200
-) -> HttpResponse:
+def _saved(shop: Shop) -> dict[str, Any]:
+    return {"groups": rows_of_groups(groups_of(shop)), "edit_number": texts_of(shop).edit_number}
+
+
+def _apart(request: ShopRequest, taken: str = "") -> list[meanwhile.Part]:
+    """While somebody chooses between two people's words, what is still to be chosen."""
+    if "choosing" not in request.POST:
+        return []
+    rows = typed(SynonymsForm, request.POST)["groups"]
+    return _parts(request.shop, [group for words, _meant in rows if (group := words_in(words))], taken)
+
+
+def _parts(shop: Shop, mine: list[list[str]], taken: str = "") -> list[meanwhile.Part]:
+    saved = {"synonyms": groups_of(shop)}
+    return meanwhile.text_parts(meanwhile.SYNONYMS, {"synonyms": mine}, saved, taken=taken)
+
+
+def _page(request: ShopRequest, form: SynonymsForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    """`more`: `unsaved` after a step within the form; `theirs`, `taken` and `apart` as in parts/theirs.html."""
     context = {
         "form": form,
         "rows": rows_of(form["groups"]),
-        "stale": stale,
-        "unsaved": unsaved,
         "added": "more" in request.POST,
         "most": GROUPS,
+        **more,
     }
     return page(request, "synonyms", "_form.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,12 +30,11 @@ def texts(request: ShopRequest) -> HttpResponse:
     if "more" in request.POST or "less" in request.POST:
         changed = typed(TextsForm, with_row_changed(request.POST))
         return _form_page(request, TextsForm(initial=changed, stored=_stored(draft)), apart=_apart(request, draft))
-    if taken := request.POST.get("theirs", ""):
+    if taken := meanwhile.taken_in(request.POST):
         saved = {**initial_of(_stored(draft)), "edit_number": draft.edit_number}
-        fields = [*meanwhile.TEXTS.get(taken, ()), "edit_number"]
-        again = meanwhile.with_theirs(TextsForm, request.POST, saved, fields)
+        again = meanwhile.chosen(TextsForm, request.POST, saved, meanwhile.TEXTS)
         form = TextsForm(initial=again, stored=_stored(draft))
-        return _form_page(request, form, theirs=True, apart=_apart(request, draft, taken))
+        return _form_page(request, form, theirs=True, taken=taken, apart=_apart(request, draft, taken))
     return _save(request, draft)
 
 
@@ -50,29 +49,21 @@ def _save(request: ShopRequest, draft: Draft) -> HttpResponse:
     except Stale as stale:
         current = draft_of(request.shop)
         again = {**form.cleaned_data, "edit_number": stale.current.edit_number}
-        apart = meanwhile.text_parts(typed_texts, _stored(current))
+        apart = meanwhile.text_parts(meanwhile.TEXTS, typed_texts, _stored(current))
         form = TextsForm(initial=again, stored=_stored(current))
         return _form_page(request, form, theirs=True, apart=apart, status=422)
     toast(request, _("저장했어요. 게시하면 손님에게 적용돼요."))
     return redirect_to(request, reverse("console:texts"))
 
 
-def _form_page(
-    request: ShopRequest,
-    form: TextsForm,
-    *,
-    apart: Sequence[meanwhile.Part] = (),
-    theirs: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    """`theirs`: a save was just refused, or one part was just chosen; `apart`: what is to be chosen between."""
+def _form_page(request: ShopRequest, form: TextsForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    """`more`: `theirs`, `taken` and `apart` as in parts/theirs.html."""
     context = {
         "form": form,
-        "theirs": theirs,
-        "apart": apart,
         "insertions": insertions(request.shop),
         "lacks": _lacks(form, told_values(request.shop)),
         "added": request.POST.get("more", ""),
+        **more,
     }
     return trigger_client_event(page(request, "texts", "_form.html", context, status=status), "preview")
 
@@ -81,7 +72,8 @@ def _apart(request: ShopRequest, draft: Draft, taken: str = "") -> list[meanwhil
     """While somebody chooses between two people's words, what is still to be chosen."""
     if "choosing" not in request.POST:
         return []
-    return meanwhile.text_parts(texts_typed(request.POST, _stored(draft)), _stored(draft), taken=taken)
+    saved = _stored(draft)
+    return meanwhile.text_parts(meanwhile.TEXTS, texts_typed(request.POST, saved), saved, taken=taken)
 
 
 def _lacks(form: TextsForm, values: Mapping[str, str]) -> dict[str, str]:

@@ -76,6 +76,7 @@ def trial_context(release: Release | None, document: dict[str, Any], *, now: dat
     numbers = trial.numbers(release)
     plan = plan_of(release.plan, since=release.candidate_at)
     due = plan.due(release.share)
+    told = rows(numbers, judged=release.share > 0)
     wider = [(share, watch.who(share)) for share, _name, _help in AUDIENCES if share > release.share]
     return {
         "candidate": release.candidate,
@@ -87,7 +88,8 @@ def trial_context(release: Release | None, document: dict[str, Any], *, now: dat
         "next_at": due[1] if due else None,
         "is_due": due is not None and due[1] <= now,
         "numbers": numbers,
-        "rows": rows(numbers, judged=release.share > 0),
+        "rows": told,
+        "worse": any(row.tone == "danger" for row in told),
         "next_share": wider[0],
         "wider": wider[1:],
         "moved_from_draft": release.candidate.document != document,

@@ -70,5 +70,5 @@ def _tone(found: Difference | None) -> str:
 def _cell(part: Part) -> tuple[str, str]:
     if not part.customers:
         return "–", ""
-    detail = ngettext("%(n)d건", "%(n)d건", part.messages) % {"n": part.messages}
+    detail = ngettext("%(n)s건", "%(n)s건", part.messages) % {"n": f"{part.messages:,}"}
     return f"{round(part.share * 100)}%", detail

@@ -132,7 +132,7 @@ def _page(request: ShopRequest, *, faults: list[str] | None = None, status: int 
     shop, now = request.shop, timezone.now()
     found = list(Version.objects.filter(shop=shop).select_related("author").defer("document")[:SHOWN])
     difference = _difference(shop, request.GET) if "from" in request.GET else None
-    rows = _rows(shop, found)
+    rows = rows_of(shop, found)
     # To a version that was only tried nobody compares first.
     in_use = next((str(row.version.number) for row in rows if row.use == "stable"), DRAFT)
     context: dict[str, Any] = {
@@ -147,7 +147,7 @@ def _page(request: ShopRequest, *, faults: list[str] | None = None, status: int 
     return page(request, "versions", "page.html", context, status=status)
 
 
-def _rows(shop: Shop, found: list[Version]) -> list[Row]:
+def rows_of(shop: Shop, found: list[Version]) -> list[Row]:
     answered, pointer = answered_by_version(shop), Release.objects.filter(shop=shop).first()
     given = set(ReleaseEvent.objects.filter(shop=shop, action__in=FOR_ALL).values_list("version", flat=True))
     uses = {one.pk: "tried" for one in found if one.pk not in given}

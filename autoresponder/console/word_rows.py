@@ -16,6 +16,9 @@ from autoresponder.engine.check import Problem
 from autoresponder.engine.document import WORD_LENGTH
 from autoresponder.engine.text import fold
 
+# (words, meant) each.
+Rows = list[tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -52,21 +55,23 @@ def problem_in(words: Sequence[str], *, at_most: int) -> str:
 class _Rows(forms.Widget):
     """Rows as (words, meant); `meant` only where a second field of that name stands in the form."""
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[tuple[str, str]]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Rows:
         if not isinstance(data, MultiValueDict):
             return list(data.get(name, []))
         words, meant = data.getlist(name), data.getlist(f"{name}_meant")
         return list(zip(words, [*meant, *[""] * len(words)], strict=False))
 
 
-class _RowsField(forms.Field):
+class RowsField(forms.Field):
+    """Rows as (words, meant)."""
+
     widget = _Rows
 
     def __init__(self, *, rows: int, **options: Any) -> None:
         super().__init__(required=False, **options)
         self.rows = rows
 
-    def clean(self, value: list[tuple[str, str]]) -> Any:
+    def clean(self, value: Rows) -> Any:
         read = [(words_in(words), " ".join(meant.split())) for words, meant in value]
         wrong = [(number, self.problem(*row)) for number, row in enumerate(read) if any(row)]
         errors = [forms.ValidationError(sentence, code=_code(number)) for number, sentence in wrong if sentence]
@@ -77,6 +82,20 @@ class _RowsField(forms.Field):
             raise forms.ValidationError(errors)
         return kept
 
+    def joined(self, mine: Rows, theirs: Rows) -> Rows:
+        """Both people's rows: a row of theirs goes into the one of mine that has its meaning or begins like it."""
+        rows = list(mine)
+        read = [(words_in(words), meant) for words, meant in mine]
+        for words, meant in theirs:
+            if (words_in(words), meant) in read:
+                continue
+            place = next((at for at, row in enumerate(rows) if _begins(row) == _begins((words, meant))), None)
+            if place is None:
+                rows.append((words, meant))
+            else:
+                rows[place] = (", ".join(words_in(f"{rows[place][0]}, {words}")), meant)
+        return rows
+
     def problem(self, words: list[str], meant: str) -> str:
         raise NotImplementedError
 
@@ -84,7 +103,7 @@ class _RowsField(forms.Field):
         raise NotImplementedError
 
 
-class GroupsField(_RowsField):
+class GroupsField(RowsField):
     """Groups of words. Cleans to the lists that are not empty."""
 
     def __init__(self, *, words: int, **options: Any) -> None:
@@ -98,7 +117,7 @@ class GroupsField(_RowsField):
         return [words for words, _meant in read]
 
 
-class SpellingsField(_RowsField):
+class SpellingsField(RowsField):
     """Words with the other ways people write them. Cleans to the aliases of a document."""
 
     def problem(self, words: list[str], meant: str) -> str:
@@ -110,15 +129,20 @@ class SpellingsField(_RowsField):
         return [{"written": word, "meant": meant} for words, meant in read for word in words]
 
 
-def rows_of_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+def rows_of_groups(groups: Sequence[Sequence[str]]) -> Rows:
     return [(", ".join(group), "") for group in groups]
 
 
-def rows_of_aliases(aliases: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+def rows_of_aliases(aliases: Sequence[Mapping[str, str]]) -> Rows:
     written: dict[str, list[str]] = {}
     for alias in aliases:
         written.setdefault(alias["meant"], []).append(alias["written"])
     return [(", ".join(words), meant) for meant, words in written.items()]
+
+
+def _begins(row: tuple[str, str]) -> str:
+    words, meant = row
+    return " ".join(meant.split()) or next(iter(words_in(words)), "")
 
 
 def _code(number: int) -> str:

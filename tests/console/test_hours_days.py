@@ -176,10 +176,47 @@ def test_the_night_has_its_own_greeting_and_can_be_given_up(owner_client: Client
     room = context_of(shop, posted({"preview_scene": "at", "preview_at": "오늘 밤 11시", "preview_said": "?"}), now=now)
     assert "늦은 밤이에요." in " ".join(bubble.text for bubble in room["bubbles"])
     status, body = post(owner_client, "hours_night", {**data, "greeting": "다른 밤 인사예요."})
-    assert status == 422 and "그사이 다른 사람이 밤 인사를" in body and "“늦은 밤이에요.”" in body
+    assert status == 422 and "그사이 다른 사람이 먼저 저장했어요." in body and "<dd>늦은 밤이에요.</dd>" in body
     assert "다른 밤 인사예요.</textarea>" in body
     post(owner_client, "hours_night", {"off": "1", "seen": seen(own(shop).night)})
     assert own(shop).night is None
+
+
+MINE = {"text": "22-07", "greeting": "내 밤 인사"}
+
+
+def test_two_people_at_the_night_choose_part_by_part(owner_client: Client, shop: Shop) -> None:
+    set_night(shop, Night(1380, 420, "남의 밤 인사"), opened_on=seen(None))
+    status, body = post(owner_client, "hours_night", {**MINE, "seen": seen(None)})
+    assert status == 422 and own(shop).night == Night(1380, 420, "남의 밤 인사")
+    assert "<dd>22:00~다음날 07:00</dd>" in body and "<dd>23:00~다음날 07:00</dd>" in body
+    assert "<dd>내 밤 인사</dd>" in body and "<dd>남의 밤 인사</dd>" in body and body.count('name="theirs"') == 2
+
+    asked = {**MINE, "choosing": "1", "seen": seen(None)}
+    status, body = post(owner_client, "hours_night", {**asked, "theirs": "text"})
+    assert status == 200 and 'value="23:00~다음날 07:00"' in body and "내 밤 인사</textarea>" in body
+    assert body.count('name="theirs"') == 1
+    # The part that was taken is to be read, and saved, as it stands in the field.
+    mixed = {"text": "23:00~다음날 07:00", "greeting": "내 밤 인사", "seen": seen(own(shop).night)}
+    post(owner_client, "hours_night", mixed)
+    assert own(shop).night == Night(1380, 420, "내 밤 인사")
+
+
+def test_a_mistake_while_choosing_a_night_ends_nothing(owner_client: Client, shop: Shop) -> None:
+    set_night(shop, Night(1380, 420, "남의 밤 인사"), opened_on=seen(None))
+    asked = {**MINE, "choosing": "1", "seen": seen(own(shop).night)}
+    status, body = post(owner_client, "hours_night", {**asked, "text": "밤새"})
+    assert status == 422 and "밤 시간을 읽지 못했어요" in body and body.count('name="theirs"') == 2
+
+
+def test_a_night_given_up_meanwhile_can_stay_so(owner_client: Client, shop: Shop) -> None:
+    set_night(shop, Night(1380, 420, "남의 밤 인사"), opened_on=seen(None))
+    before = seen(own(shop).night)
+    set_night(shop, None, opened_on=before)
+    status, body = post(owner_client, "hours_night", {**MINE, "seen": before})
+    assert status == 422 and "<dd>쓰지 않아요</dd>" in body and "내 밤 인사</textarea>" in body
+    status, body = post(owner_client, "hours_night", {**MINE, "choosing": "1", "seen": before, "theirs": "off"})
+    assert status == 200 and "다른 사람이" not in body and "내 밤 인사" not in body and own(shop).night is None
 
 
 @pytest.mark.parametrize("text", ["", "자다가", "24시간", "7"])

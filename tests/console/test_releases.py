@@ -71,8 +71,8 @@ def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Vers
     (told,) = changed(shop)
     assert (told.badge, told.title, told.rule) == ("고침", "배송비 안내", "r-fee")
     assert set(told.lines) == {
-        Line("이 말 중 하나라도 있으면", "‘배송비’, ‘택배비’", "‘배송비’"),
-        Line("이 말이 있으면 빼요", "", "‘반품’"),
+        Line("이 말 중 하나라도 있으면", "‘택배비’", "", words=True),
+        Line("이 말이 있으면 빼요", "", "‘반품’", words=True),
         Line("이렇게 답해요", "배송비는 3,000원이고 5만원부터 무료예요.", "배송비는 3,500원이에요.\n[주문 조회]"),
         Line("언제", "항상", "쉬는 시간에만"),
         Line("메신저", "모든 메신저", "카카오톡"),
@@ -80,6 +80,29 @@ def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Vers
     }
     body = owner_client.get(URL).content.decode()
     assert "배송비는 3,500원이에요." in body and reverse("console:rule", args=["r-fee"]) in body
+
+
+def test_of_a_long_list_of_keywords_only_the_new_word_is_shown(
+    owner_client: Client, published: Version, shop: Shop
+) -> None:
+    many = [f"낱말{n}" for n in range(40)]
+    edit(shop, "r-fee", groups=[{"mode": "any", "words": many}, {"mode": "any", "words": ["얼마", "가격"]}])
+    release.publish(shop, by=None, now=timezone.now())
+    edit(shop, "r-fee", groups=[{"mode": "any", "words": [*many, "소포"]}, {"mode": "any", "words": ["가격"]}])
+
+    (told,) = changed(shop)
+    assert told.lines == (
+        Line("이 말 중 하나라도 있으면", "", "‘소포’", words=True),
+        Line("그리고 이 말 중 하나도 있으면", "‘얼마’", "", words=True),
+    )
+    body = owner_client.get(URL).content.decode()
+    assert "더한 말</span>" in body and "<ins>‘소포’</ins>" in body
+
+
+def test_an_edit_of_nothing_but_the_order_of_keywords_is_told_too(published: Version, shop: Shop) -> None:
+    edit(shop, "r-fee", groups=[{"mode": "any", "words": ["택배비", "배송비"]}])
+    (told,) = changed(shop)
+    assert told.lines == (Line("이 말 중 하나라도 있으면", "‘배송비’, ‘택배비’", "‘택배비’, ‘배송비’"),)
 
 
 def test_of_long_texts_the_part_that_differs_is_shown(published: Version, shop: Shop) -> None:
@@ -119,8 +142,7 @@ def test_of_a_list_only_what_came_and_went_is_shown(published: Version, shop: Sh
 
     told = {change.title: change for change in changed(shop)}
     assert told["다르게 적는 말"].lines == (
-        Line("더한 말", "", "‘벳송 → 배송’"),
-        Line("뺀 말", f"‘{gone['written']} → {gone['meant']}’", ""),
+        Line("", f"‘{gone['written']} → {gone['meant']}’", "‘벳송 → 배송’", words=True),
     )
     assert "‘지나칠 말 9’ 외 2개" in told["규칙의 말로 보지 않는 말"].lines[0].after
     assert told["오타도 알아듣기"].lines[0].after == "흩어진 글자"

@@ -71,7 +71,33 @@ class TestThePage:
         page = owner_client.get(finished(owner_client, book="1", days="90")).content.decode()
 
         assert Replay.objects.get().days == 90
-        assert "달라지는 답이 없어요" in page
+        assert "3건 모두 지금과 똑같이 답해요" in " ".join(page.split())
+
+    def test_what_was_asked_and_answered_alike_is_shown_once(
+        self, shop: Shop, webchat: Connection, published: Version, owner_client: Client
+    ) -> None:
+        for minute in range(5):
+            at = timezone.now() - timedelta(hours=3, minutes=minute)
+            say(webchat, "반품 되나요", now=at, customer=f"c{minute}")
+        draft.set_enabled(shop, "r-return", False)
+
+        page = owner_client.get(finished(owner_client)).content.decode()
+
+        assert '<span class="count">5</span>' in page and page.count('<p class="title">') == 1
+
+    def test_where_only_the_wording_differs_the_differing_words_are_marked(
+        self, shop: Shop, past: None, owner_client: Client
+    ) -> None:
+        rule = Rule.objects.get(shop=shop, key="r-return")
+        text = rule.replies[0]["text"]
+        reworded = text.replace("7일", "14일")
+        assert reworded != text
+        draft.edit_rule(shop, rule.key, {"replies": [{"text": reworded, "buttons": []}]}, edit_number=rule.edit_number)
+
+        page = owner_client.get(finished(owner_client)).content.decode()
+
+        assert "‘반품 안내’ · 하는 말만 바뀌어요" in " ".join(page.split())
+        assert "<mark>7일" in page and "<mark>14일" in page
 
     @pytest.mark.parametrize("chosen", [{"book": "77"}, {"book": "x"}, {"days": "-1"}, {"days": "9" * 50}, {}])
     def test_what_cannot_be_chosen_means_the_draft_and_thirty_days(
@@ -142,6 +168,9 @@ class TestTheBox:
         assert [(case.text, case.before, case.after) for case in found["cases"]] == [
             ("반품 되나요", "받으신 날부터 7일 안에 알려 주시면 돼요.", "7일 안에 알려 주세요.")
         ]
+        (case,) = found["cases"]
+        assert [case.before[start:end] for start, end in case.gone] == ["받으신 날부터 ", "주시면 돼요."]
+        assert [case.after[start:end] for start, end in case.come] == ["주세요."]
 
         # Saving does not make it what customers have.
         draft.edit_rule(shop, "r-return", {"replies": rule.replies, "enabled": True}, edit_number=1)

@@ -53,7 +53,7 @@ def test_edit_try_look_widen_take_back(
     customers_write(webchat)
     page.reload()
     columns = card.get_by_role("table", name="쓰던 버전과 새 버전 견주기")
-    expect(columns.get_by_role("row", name="손님 9명 6명")).to_be_visible()
+    expect(columns.get_by_role("row", name="손님 수 9명 6명")).to_be_visible()
     expect(columns).to_contain_text("아직 판단하기에 적어요 (n=6)")
     axe(page)
 

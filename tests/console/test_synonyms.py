@@ -110,17 +110,6 @@ def test_there_is_an_end_to_groups(shop: Shop, owner_client: Client) -> None:
     assert owner_client.post(ADDRESS, typed(shop, *many[:-1])).status_code == 302
 
 
-def test_two_people_do_not_overwrite_each_other(shop: Shop, owner_client: Client) -> None:
-    mine = typed(shop, "내 말, 나의 말")
-    owner_client.post(ADDRESS, typed(shop, "남의 말, 다른 말"))
-
-    page = owner_client.post(ADDRESS, mine, headers=HTMX).content.decode()
-
-    assert "그사이 다른 사람이 이 화면을 저장했어요." in page
-    assert 'value="내 말, 나의 말"' in page
-    assert groups_of(shop) == [["남의 말", "다른 말"]]
-
-
 def test_another_shop_keeps_its_own(shop: Shop, stranger_client: Client) -> None:
     stranger_client.get(ADDRESS)
     stranger_client.post(ADDRESS, {"groups": ["남의 말, 다른 말"], "edit_number": 1})

@@ -20,6 +20,8 @@ from autoresponder.engine.types import Incoming
 from autoresponder.inbox import outbox
 from autoresponder.inbox.models import Conversation, Delivery, Message
 from autoresponder.inbox.receive import receive
+from autoresponder.insights import trial
+from autoresponder.insights.rollout import Customer, Numbers, arm
 from autoresponder.insights.trial import numbers
 from autoresponder.insights.watch import watch
 from autoresponder.rules import draft, live, release, rollout
@@ -193,6 +195,7 @@ class TestTheCard:
         assert "게시하면 바뀌는 것 1건" in body, "what was edited is still there"
         again = owner_client.post(url, {"seen": "2"}, follow=True).content.decode()
         assert "이미 거두었거나" in again
+        assert "시험만 하고 거둔 버전" in again
         assert [event.action for event in ReleaseEvent.objects.all()] == ["withdraw", "try", "publish"]
 
     @pytest.mark.parametrize(
@@ -238,6 +241,18 @@ class TestNumbers:
         assert found.stable.parts["answered"].share == 0.5 and found.candidate.parts["answered"].share == 1
         body = owner_client.get(URL).content.decode()
         assert "아직 판단하기에 적어요 (n=3)" in body and "50%" in body and "100%" in body
+
+    @pytest.mark.parametrize(("share", "tempting"), [(0.9, False), (0.5, True)])
+    def test_a_version_that_does_worse_is_not_the_green_button(
+        self, owner_client: Client, tried: Version, monkeypatch: pytest.MonkeyPatch, share: float, tempting: bool
+    ) -> None:
+        stable = arm([Customer(1, answered=int(at < share * 1_000)) for at in range(1_000)])
+        candidate = arm([Customer(1, answered=at % 2) for at in range(1_000)])
+        monkeypatch.setattr(trial, "numbers", lambda release: Numbers(stable, candidate))
+        body = " ".join(owner_client.get(URL).content.decode().split())
+        assert ('class="btn primary block" name="share"' in body) is tempting
+        assert ("줄었어요" in body) is not tempting
+        assert "1,000명" in body
 
     def test_who_came_over_as_it_grew_is_no_stable_customer_any_more(
         self, kakao: Connection, tried: Version, shop: Shop

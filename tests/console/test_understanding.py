@@ -120,17 +120,6 @@ def test_a_row_more_and_the_first_list_store_nothing(shop: Shop, owner_client: C
     assert Draft.objects.get(shop=shop).edit_number == 1
 
 
-def test_two_people_do_not_overwrite_each_other(shop: Shop, owner_client: Client) -> None:
-    mine = typed(shop, ask_back="내가 쓴 말")
-    owner_client.post(ADDRESS, typed(shop, ask_back="남이 쓴 말"))
-
-    page = owner_client.post(ADDRESS, mine, headers=HTMX).content.decode()
-
-    assert "그사이 다른 사람이 이 화면을 저장했어요." in page
-    assert "내가 쓴 말" in page
-    assert Draft.objects.get(shop=shop).ask_back["text"] == "남이 쓴 말"
-
-
 @pytest.mark.parametrize(("layers", "answered"), [(["keyboard"], True), (["jamo"], False)])
 def test_the_preview_answers_by_the_switches_before_they_are_saved(
     shop: Shop, owner_client: Client, layers: list[str], answered: bool
