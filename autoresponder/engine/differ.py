@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -19,7 +19,7 @@ from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
-from autoresponder.engine.types import Reply
+from autoresponder.engine.types import Match, Reply
 from autoresponder.engine.understand import GUESSES
 from autoresponder.engine.variables import never_empty, used
 
@@ -77,15 +77,27 @@ class Difference:
         return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
 
 
-def reading(compiled: Compiled, found: Found) -> object:
-    """Who may answer a text as `found`, and by which words where there are several: of two books whose texts act the
-    same, those with the same reading decide the same about it."""
+class Reading(NamedTuple):
+    """Who may answer a text, and by which words where there are several. Two books whose texts act the same decide the
+    same about what they read alike."""
+
+    says_something: bool
+    how: str
+    rules: Sequence[Rule]
+    places: Sequence[Sequence[Match]]
+
+
+# Of a text that no rule may answer.
+UNMATCHED = Reading(True, "exact", [], [])
+
+
+def reading(compiled: Compiled, found: Found) -> Reading:
     ranks = found.meant
     if len(ranks) > 1 and _answers_alone(compiled, found, ranks):
         ranks = ranks[:1]
     rules = [_meant(compiled.rules[rank]) for rank in ranks]
     places = [matches(compiled, found, rank) for rank in ranks] if len(ranks) > 1 else []
-    return bool(found.flat), found.how, rules, places
+    return Reading(bool(found.flat), found.how, rules, places)
 
 
 def _answers_alone(compiled: Compiled, found: Found, ranks: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.differ import Difference, reading
+from autoresponder.engine.differ import UNMATCHED, Difference, Reading, reading
 from autoresponder.engine.types import Outcome
 from autoresponder.engine.usable import READABLE
 from autoresponder.insights.again import Again
@@ -25,15 +25,21 @@ class Between:
         self.texts, self.rests = self._difference.texts, self._difference.rests
         self._remembered = lru_cache(REMEMBERED)(self._reads_otherwise)
 
-    def reads_otherwise(self, past: Past, *, unsure: bool) -> bool:
-        """Whether others may answer the text. `unsure`: for all we know no rule understood it as it is written."""
-        return self._remembered(past.row.text if past.row.kind in READABLE else "", unsure)
+    def reads_otherwise(self, past: Past, *, as_logged: bool) -> bool:
+        """Whether others may answer the text. `as_logged`: the log tells what the older book made of the message."""
+        unsure = not as_logged or past.tells("unmatched") or past.tells("understood")
+        unmatched = as_logged and past.tells("unmatched") and past.logged.unmatched
+        return self._remembered(past.row.text if past.row.kind in READABLE else "", unsure, unmatched)
 
-    def _reads_otherwise(self, text: str, unsure: bool) -> bool:
+    def _reads_otherwise(self, text: str, unsure: bool, unmatched: bool) -> bool:
         if not self._difference.may_touch(text, unsure=unsure):
             return False
-        was, becomes = (self._again.compiled(book) for book in self._books)
-        return reading(was, self._again.read(was, text)) != reading(becomes, self._again.read(becomes, text))
+        old, new = self._books
+        return self._reading(new, text) != (UNMATCHED if unmatched else self._reading(old, text))
+
+    def _reading(self, book: Book, text: str) -> Reading:
+        compiled = self._again.compiled(book)
+        return reading(compiled, self._again.read(compiled, text))
 
 
 class Differences:
@@ -51,23 +57,21 @@ class Differences:
         return (
             bool(between.texts and _told_by(between.texts, past))
             or (between.rests and past.rests)
-            or _reads_otherwise(between, past)
+            or between.reads_otherwise(past, as_logged=True)
         )
 
     def leave_unmatched(self, past: Past) -> bool:
         """Whether no rule of either book has an answer to this text, as the log tells: at that hour, whatever was
         remembered of the talk."""
         version = past.row.version_id
-        return version is not None and past.logged.unmatched and not _reads_otherwise(self._of(version), past)
+        if version is None or not past.logged.unmatched:
+            return False
+        return not self._of(version).reads_otherwise(past, as_logged=True)
 
     def _of(self, version: int) -> Between:
         if version not in self._known:
             self._known[version] = Between(self._again, self._again.book(version), self._book)
         return self._known[version]
-
-
-def _reads_otherwise(between: Between, past: Past) -> bool:
-    return between.reads_otherwise(past, unsure=past.tells("unmatched") or past.tells("understood"))
 
 
 def _told_by(texts: Set[str], past: Past) -> bool:

@@ -68,9 +68,7 @@ class _Edit:
     def changes(self, past: Past) -> bool:
         """Whether somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
         logged = past.row.version_id is not None and not self._unlike_log.may_touch(past)
-        # Only of what this very book made of it the log knows whether a rule understood it as it is written.
-        unsure = not logged or past.tells("unmatched") or past.tells("understood")
-        touched = self._between.texts or self._between.reads_otherwise(past, unsure=unsure)
+        touched = self._between.texts or self._between.reads_otherwise(past, as_logged=logged)
         if not (touched or self._reworded) or not past.logged.judged:
             return False
         was = past.answer if logged else answer_of(self._was(past))

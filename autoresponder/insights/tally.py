@@ -50,7 +50,7 @@ class Tally:
         """Whether what is said is written differently in that version."""
         if version not in self._rewritten:
             old = texts_of(self._again.book(version))
-            names = (name for name, text in self._texts.items() if old.get(name) != text)
+            names = (name for name, text in self._texts.items() if old.get(name, text) != text)
             self._rewritten[version] = frozenset(names)
         rewritten = self._rewritten[version]
         # What no book judged is not said again, whatever is written now.
