@@ -48,6 +48,8 @@ def _moments(data: Mapping[Any, Any]) -> dict[str, datetime]:
 def _moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+        if moment is None or moment.tzinfo is UTC:
+            return moment
+        return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None

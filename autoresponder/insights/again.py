@@ -154,10 +154,13 @@ class Again:
         return self.decide(self.version(version), past, past.before).talk
 
     def _values_then(self, past: Past) -> Mapping[str, str]:
+        lacking, told = past.logged.lacking, self._told(past)
+        if not past.row.name and not lacking and all(map(self._values.get, told)):
+            return self._values
         values = with_customer(self._values, past.row.name)
-        for name in past.logged.lacking:
+        for name in lacking:
             values.pop(name, None)
-        for name in self._told(past):
+        for name in told:
             values[name] = values.get(name) or GONE
         return values
 

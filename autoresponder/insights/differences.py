@@ -23,10 +23,13 @@ class Between:
     def __init__(self, again: Again, old: Book, new: Book) -> None:
         self._again, self._books, self._difference = again, (old, new), Difference(old, new)
         self.texts, self.rests = self._difference.texts, self._difference.rests
+        self._keys = frozenset(rule.key for rule in new.rules if rule.enabled)
         self._remembered = lru_cache(REMEMBERED)(self._reads_otherwise)
 
     def reads_otherwise(self, past: Past, *, as_logged: bool) -> bool:
         """Whether others may answer the text. `as_logged`: the log tells what the older book made of the message."""
+        if as_logged and past.row.rule and past.row.rule not in self._keys:
+            return True
         unsure = not as_logged or past.tells("unmatched") or past.tells("understood")
         unmatched = as_logged and past.tells("unmatched") and past.logged.unmatched
         return self._remembered(past.row.text if past.row.kind in READABLE else "", unsure, unmatched)

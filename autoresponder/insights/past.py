@@ -38,6 +38,7 @@ class Row(NamedTuple):
     text: str
     test: bool
     outcome: str
+    rule: str
     version_id: int | None
     liked: bool | None
     kind_of_channel: str
