@@ -96,7 +96,7 @@ class TestThePage:
 
         page = owner_client.get(finished(owner_client)).content.decode()
 
-        assert "‘반품 안내’ · 하는 말만 바뀌어요" in " ".join(page.split())
+        assert "‘반품 안내’ · 답 문구만 바뀌어요" in " ".join(page.split())
         assert "<mark>7일" in page and "<mark>14일" in page
 
     @pytest.mark.parametrize("chosen", [{"book": "77"}, {"book": "x"}, {"days": "-1"}, {"days": "9" * 50}, {}])
