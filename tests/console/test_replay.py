@@ -73,6 +73,7 @@ class TestThePage:
         assert Replay.objects.get().days == 90
         assert "3건 모두 지금과 똑같이 답해요" in " ".join(page.split())
 
+    @pytest.mark.usefixtures("always_open")
     def test_what_was_asked_and_answered_alike_is_shown_once(
         self, shop: Shop, webchat: Connection, published: Version, owner_client: Client
     ) -> None:
