@@ -34,16 +34,18 @@ class Difference:
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
         rested = {rule.key: rule.cooldown_minutes for rule in old.rules}
         self.rests = any(0 < rested.get(rule.key, 0) < rule.cooldown_minutes for rule in new.rules)
-        rules = differing(in_order(old), in_order(new))
+        rules = tuple(differing(in_order(old), in_order(new)))
+        # Only words as their owner wrote them are guessed.
+        self._guessed = self._words = compile_book(replace(new, rules=rules, ignored=()))
         if (old.aliases, old.ignored) != (new.aliases, new.ignored):
             written = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
-            rules.append(Rule("", "", groups=(Group("any", written),)))
-        self._words = compile_book(replace(new, rules=tuple(rules), ignored=()))
+            others = Rule("", "", groups=(Group("any", written),))
+            self._words = compile_book(replace(new, rules=(*rules, others), ignored=()))
         self._other_layers = old.layers != new.layers
 
     @cached_property
     def _slipped(self) -> Any:
-        return slipped([noun.keys for noun in self._words.near.nouns])
+        return slipped([noun.keys for noun in self._guessed.near.nouns])
 
     def may_touch(self, text: str, *, unsure: bool) -> bool:
         """Whether a differing word may have a say about the text, or take a word from one that has. `unsure`: no rule
@@ -67,7 +69,9 @@ class Difference:
                     return True
         if "keyboard" in layers and (read := wrong_keyboard(folded)) and self._stands_in(read.folded.flat):
             return True
-        near = self._words.near
+        if not self._guessed.rules:
+            return False
+        near = self._guessed.near
         if "sound" in layers and near.sounds(folded):
             return True
         return "slip" in layers and self._may_slip(folded.flat) and bool(near.slips(folded))
