@@ -42,6 +42,7 @@ class Compiled:
     Rules are found by the words of one of their needs: `found_by` has the ranks by a word's id, `conditions` what else
     each asks for, by rank; `sole` are those that hold when no other keyword is in the message. The automaton goes from
     folded texts to `keyword.number_of`. `steady` says by rank whether a rule always answers, in its owner's very words.
+    `texts`: about so many are to be read, if that is known.
     """
 
     book: Book
@@ -54,6 +55,7 @@ class Compiled:
     wanted: int
     ignored_from: int
     automaton: Any
+    texts: int
 
     def wants(self, rank: int, word: int) -> bool:
         if word >= self.wanted:
@@ -118,14 +120,14 @@ class Compiled:
     def near(self) -> Near:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
         flats = [flat_of(self.spelled[word]) for word in range(len(self.spelled))]
-        return near_index(flats[: self.wanted], flats)
+        return near_index(flats[: self.wanted], flats, texts=self.texts)
 
 
 # A rule as folded words, each with how the owner wrote it: its needs (one of each), and what it must not meet.
 Parts = tuple[list[dict[str, str]], dict[str, str]]
 
 
-def compile_book(book: Book) -> Compiled:
+def compile_book(book: Book, *, texts: int = 0) -> Compiled:
     parts = [_parts(rule) for rule in in_order(book)]
     spelled: dict[str, str] = {}
     for needs, _ in parts:
@@ -149,6 +151,7 @@ def compile_book(book: Book) -> Compiled:
         wanted,
         ignored_from,
         _automaton(ids, spellings(book)),
+        texts,
     )
 
 

@@ -4,18 +4,13 @@ an answer is worded has no say in who gives it."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import Any, NamedTuple
-
-import ahocorasick
+from typing import NamedTuple
 
 from autoresponder.engine.book import Book, Group, Manner, Rule
 from autoresponder.engine.compile import Compiled, compile_book, in_order, spellings
-from autoresponder.engine.keys import KEYS, slips_of
 from autoresponder.engine.match import Found, matches
-from autoresponder.engine.near import CHARACTERS
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
@@ -26,9 +21,11 @@ from autoresponder.engine.variables import never_empty, used
 
 class Difference:
     """Between two books. `texts`: those of "away", "fallback", "hand_off" and "ask_back" that do not act the same.
-    `rests`: a rule rests longer, so that it is remembered longer whoever answers."""
+    `rests`: a rule rests longer, so that it is remembered longer whoever answers.
 
-    def __init__(self, old: Book, new: Book) -> None:
+    About so many `texts` are to be looked at, if that is known."""
+
+    def __init__(self, old: Book, new: Book, *, texts: int = 0) -> None:
         old, new = _acting(old), _acting(new)
         named = ("away", "fallback", "hand_off", "ask_back")
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
@@ -36,16 +33,12 @@ class Difference:
         self.rests = any(0 < rested.get(rule.key, 0) < rule.cooldown_minutes for rule in new.rules)
         rules = tuple(differing(in_order(old), in_order(new)))
         # Only words as their owner wrote them are guessed.
-        self._guessed = self._words = compile_book(replace(new, rules=rules, ignored=()))
+        self._guessed = self._words = compile_book(replace(new, rules=rules, ignored=()), texts=texts)
         if (old.aliases, old.ignored) != (new.aliases, new.ignored):
             written = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
             others = Rule("", "", groups=(Group("any", written),))
             self._words = compile_book(replace(new, rules=(*rules, others), ignored=()))
         self._other_layers = old.layers != new.layers
-
-    @cached_property
-    def _slipped(self) -> Any:
-        return slipped([noun.keys for noun in self._guessed.near.nouns])
 
     def may_touch(self, text: str, *, unsure: bool) -> bool:
         """Whether a differing word may have a say about the text, or take a word from one that has. `unsure`: no rule
@@ -74,11 +67,7 @@ class Difference:
         near = self._guessed.near
         if "sound" in layers and near.sounds(folded):
             return True
-        return "slip" in layers and self._may_slip(folded.flat) and bool(near.slips(folded))
-
-    def _may_slip(self, flat: str) -> bool:
-        """A look that is far quicker than `slips` and lets nothing pass unseen that it would find."""
-        return next(self._slipped.iter(flat[:CHARACTERS].translate(KEYS)), None) is not None
+        return "slip" in layers and bool(near.slips(folded))
 
 
 class Reading(NamedTuple):
@@ -146,18 +135,6 @@ def _forms(book: Book) -> set[tuple[str, str]]:
     others = spellings(book)
     respelled = {(flat.replace(meant, written), flat) for flat in flats for written, meant in others if meant in flat}
     return respelled | {(flat, flat) for flat in flats}
-
-
-def slipped(words: Iterable[str]) -> Any:
-    """An automaton of all that one slip makes of these words, as keys."""
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-    for typed in set().union(*map(slips_of, words)):
-        automaton.add_word(typed)
-    if not len(automaton):
-        # Without any word it could not be searched (AttributeError); a word that is looked for holds no blank.
-        automaton.add_word(" ")
-    automaton.make_automaton()
-    return automaton
 
 
 def differing(old: Sequence[Rule], new: Sequence[Rule]) -> list[Rule]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip
 from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
 from autoresponder.engine.known_words import LONGEST, known_words
+from autoresponder.engine.mistyped import Mistyped, mistyped, places_of_keys
 from autoresponder.engine.sound import heard_as
 from autoresponder.engine.text import Folded
 
@@ -30,6 +31,8 @@ PREFIX = 5
 BEGIN = PREFIX - 1
 # A word of so many syllables that is known leaves nothing inside it to be mistyped.
 KNOWN_WHOLE = 5
+# So many texts are read in the time it takes to list what one slip makes of a noun.
+TEXTS_A_NOUN = 8
 # Before the first syllable of a word, where as many as make one are looked back at.
 NOTHING = " " * 4
 # Shorter keywords are one word: "새 일" is not 세일.
@@ -62,7 +65,8 @@ class Near(NamedTuple):
     """The topic nouns of one rule book, by sound and by keys. Never changed after it is built.
 
     `flats` is every keyword of the book, noun or not. `heard` finds the places in `alike` of the nouns that sound so.
-    `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so.
+    `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so;
+    `mistyped` stands in for it where many texts are read.
     """
 
     flats: frozenset[str]
@@ -70,6 +74,7 @@ class Near(NamedTuple):
     alike: tuple[tuple[Noun, ...], ...]
     nouns: tuple[Noun, ...]
     begun: dict[int, tuple[int, ...]]
+    mistyped: Mistyped | None
 
     def sounds(self, folded: Folded) -> list[Hit]:
         """The keywords a message sounds like, in the order they end."""
@@ -89,16 +94,26 @@ class Near(NamedTuple):
 
     def slips(self, folded: Folded) -> list[Hit]:
         """The keywords one slip away from what a message says, in the order they begin."""
+        if not self.nouns:
+            return []
         starts, flat = _beginning(folded)
-        pressed = list(map(KEYS.__getitem__, map(ord, flat)))
-        offsets = [0, *accumulate(map(len, pressed))]
-        keys, ends = "".join(pressed), dict(zip(offsets, range(len(offsets)), strict=True))
+        found = self._tried(flat, starts) if self.mistyped is None else _begun_well(self.mistyped, flat, starts)
+        nouns = self.nouns
+        return sorted(
+            (start, end, nouns[place].word)
+            for start, end, place in found
+            if self._meant(flat, starts, start, end, nouns[place].flat)
+        )
+
+    def _tried(self, flat: str, starts: list[int]) -> Iterator[Hit]:
+        """(start, end, place of the noun) of each slip, by a look at all nouns that may begin there."""
+        ends = places_of_keys(flat)
+        offsets, keys = list(ends), flat.translate(KEYS)
         nouns, padded = self.nouns, _padded(keys)
-        hits: list[Hit] = []
         for start in _beginnings(flat, starts):
             offset = offsets[start]
             for place in self._candidates(padded[offset : offset + PREFIX]):
-                meant, noun, word = nouns[place]
+                meant = nouns[place].keys
                 tail, after = meant[PREFIX:], offset + PREFIX
                 # One slip: either the first keys are as they should be, or what comes after them is.
                 if not keys.startswith(meant[:BEGIN], offset) and keys.find(tail, after - 1, after + 1 + len(tail)) < 0:
@@ -110,10 +125,8 @@ class Near(NamedTuple):
                         last in ends
                         and OSA.distance(typed := keys[offset:last], meant, score_cutoff=1) < 2
                         and is_slip(typed, meant)
-                        and self._meant(flat, starts, start, ends[last], noun)
                     ):
-                        hits.append((start, ends[last], word))
-        return hits
+                        yield start, ends[last], place
 
     def _candidates(self, first: bytes) -> Collection[int]:
         begun = self.begun
@@ -138,11 +151,14 @@ class Near(NamedTuple):
         return len(meant) > 2 or _stands_out(text, start, end, meant)
 
 
-def near_index(wanted: Sequence[str], flats: Iterable[str]) -> Near:
-    """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids."""
+def near_index(wanted: Sequence[str], flats: Iterable[str], *, texts: int = 0) -> Near:
+    """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids. `texts`:
+    about so many are to be read."""
     nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(wanted) if is_noun(flat)]
     long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS])
-    return Near(frozenset(flats), *_heard(nouns), long, _begun(long))
+    if long and texts > TEXTS_A_NOUN * len(long):
+        return Near(frozenset(flats), *_heard(nouns), long, {}, mistyped([noun.keys for noun in long]))
+    return Near(frozenset(flats), *_heard(nouns), long, _begun(long), None)
 
 
 def is_noun(flat: str) -> bool:
@@ -205,6 +221,15 @@ def _begins(first: bytes) -> tuple[int, ...]:
         (ab << 7 | c) << 7 | e,
         (ab << 7 | c) << 7 | d,
     )
+
+
+def _begun_well(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
+    begins: Collection[int] = starts
+    for hit in index.find(flat):
+        if hit[0] not in begins and begins is starts:
+            begins = frozenset(_beginnings(flat, starts))
+        if hit[0] in begins:
+            yield hit
 
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:

@@ -69,9 +69,11 @@ class Turn(NamedTuple):
 
 
 class Again:
-    """All that deciding again takes besides a book and a message: the shop's hours and facts, the books of old."""
+    """All that deciding again takes besides a book and a message: the shop's hours and facts, the books of old. About
+    so many `texts` are to be read."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, *, texts: int) -> None:
+        self.texts = texts
         self._calendar, self._values = calendar_of(shop), values_of(shop)
         self._books: LRUCache[int, Book] = LRUCache(KEPT)
         self._compiled: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
@@ -94,13 +96,13 @@ class Again:
                 continue
             talk = past.before if carried is None else carried
             found = UNREAD if differences and differences.leave_unmatched(past) else None
-            decision = self.decide(compiled, past, talk, found=found) if past.logged.judged else None
+            decision = self.decide(compiled, past, talk, found=found) if past.judged else None
             yield Turn(past, carried, decision)
             last, after = past, decision.talk if decision else talk
 
     def decide(self, compiled: Compiled, past: Past, talk: Talk, *, found: Found | None = None) -> Decision:
         """The decision about a message that was judged. `found`: what the book makes of it, where that is known."""
-        row, logged = past.row, past.logged
+        row = past.row
         if found is None and row.kind in READABLE:
             found = self.read(compiled, row.text)
         decision = decide(
@@ -111,19 +113,19 @@ class Again:
             now=past.at,
             channel=row.kind_of_channel,
             values=self._values_then(past),
-            state=logged.state,
+            state=past.logged.state,
             found=found,
         )
-        return only_asked(decision, talk) if logged.only_asked else decision
+        return only_asked(decision, talk) if past.only_asked else decision
 
     def version(self, version_id: int) -> Compiled:
         """The book of a version, compiled. Of many versions only the book is needed."""
         return self.compiled(self.book(version_id))
 
-    def compiled(self, book: Book) -> Compiled:
+    def compiled(self, book: Book, *, texts: int = 0) -> Compiled:
         """Of this very book, which is kept beside it so that its id stays its own."""
         if id(book) not in self._compiled:
-            self._compiled[id(book)] = book, compile_book(book)
+            self._compiled[id(book)] = book, compile_book(book, texts=texts)
         return self._compiled[id(book)][1]
 
     def book(self, version_id: int) -> Book:
@@ -149,7 +151,7 @@ class Again:
     def _left(self, past: Past) -> Talk:
         """What the version that judged this message remembered after it."""
         version = past.row.version_id
-        if not past.logged.judged or version is None:
+        if version is None or not past.judged:
             return past.before
         return self.decide(self.version(version), past, past.before).talk
 

@@ -21,7 +21,7 @@ class Between:
     """Two books. `texts` and `rests` as of Difference."""
 
     def __init__(self, again: Again, old: Book, new: Book) -> None:
-        self._again, self._books, self._difference = again, (old, new), Difference(old, new)
+        self._again, self._books, self._difference = again, (old, new), Difference(old, new, texts=again.texts)
         self.texts, self.rests = self._difference.texts, self._difference.rests
         self._keys = frozenset(rule.key for rule in new.rules if rule.enabled)
         self._remembered = lru_cache(REMEMBERED)(self._reads_otherwise)
@@ -31,7 +31,7 @@ class Between:
         if as_logged and past.row.rule and past.row.rule not in self._keys:
             return True
         unsure = not as_logged or past.tells("unmatched") or past.tells("understood")
-        unmatched = as_logged and past.tells("unmatched") and past.logged.unmatched
+        unmatched = as_logged and past.tells("unmatched")
         return self._remembered(past.row.text if past.row.kind in READABLE else "", unsure, unmatched)
 
     def _reads_otherwise(self, text: str, unsure: bool, unmatched: bool) -> bool:
@@ -67,7 +67,7 @@ class Differences:
         """Whether no rule of either book has an answer to this text, as the log tells: at that hour, whatever was
         remembered of the talk."""
         version = past.row.version_id
-        if version is None or not past.logged.unmatched:
+        if version is None or not past.tells("unmatched"):
             return False
         return not self._of(version).reads_otherwise(past, as_logged=True)
 

@@ -60,7 +60,7 @@ class _Edit:
     have, so most messages were judged as `old` would."""
 
     def __init__(self, shop: Shop, old: Book, new: Book) -> None:
-        self._again, self._old, self._new = Again(shop), old, new
+        self._again, self._old, self._new = Again(shop, texts=MOST), old, new
         self._texts = texts_of(old), texts_of(new)
         self._reworded = self._texts[0] != self._texts[1]
         self._between, self._unlike_log = Between(self._again, old, new), Differences(self._again, old)
@@ -69,7 +69,7 @@ class _Edit:
         """Whether somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
         logged = past.row.version_id is not None and not self._unlike_log.may_touch(past)
         touched = self._between.texts or self._between.reads_otherwise(past, as_logged=logged)
-        if not (touched or self._reworded) or not past.logged.judged:
+        if not (touched or self._reworded) or not past.judged:
             return False
         was = past.answer if logged else answer_of(self._was(past))
         becomes = answer_of(self._becomes(past)) if touched else was

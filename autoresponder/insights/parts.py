@@ -16,7 +16,7 @@ from autoresponder.engine.trace import match_to_json, step_to_json
 from autoresponder.insights.again import Again
 from autoresponder.insights.counts import Changed, Counts
 from autoresponder.insights.differences import Differences
-from autoresponder.insights.past import Past, customers, numbered
+from autoresponder.insights.past import Past, customers, numbered, reader
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
@@ -31,11 +31,14 @@ Conversations = Sequence[int]
 
 
 class Job(NamedTuple):
+    """`messages`: so many came in that time."""
+
     shop: Shop
     book: Book
     since: datetime
     until: datetime
     published: Version | None
+    messages: int
 
 
 class Judge:
@@ -43,22 +46,23 @@ class Judge:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._again = Again(job.shop)
-        self._compiled = self._again.compiled(job.book)
+        self._read = reader()
+        self._again = Again(job.shop, texts=job.messages)
+        self._compiled = self._again.compiled(job.book, texts=job.messages)
         self._differences = Differences(self._again, job.book)
         self._published = Published(self._again, job.published.pk) if job.published else None
 
     def counts(self, conversations: Conversations) -> Counts:
         again, job = self._again, self._job
         tally = Tally(again, job.book, self._published)
-        for pasts in customers(conversations, since=job.since, until=job.until):
+        for pasts in customers(conversations, since=job.since, until=job.until, read=self._read):
             tally.add(again.turns(self._compiled, pasts, differences=self._differences))
         return tally.counts
 
     def tell(self, changes: Sequence[Changed]) -> dict[int, dict[str, Any]]:
         """What there is to be shown of these, by their messages: decided only now, for most are only counted."""
         talks = {changed.id: changed.talk for changed in changes}
-        there = (past for past in numbered(sorted(talks)) if past.logged.judged)
+        there = (past for past in numbered(sorted(talks)) if past.judged)
         return {past.row.id: self._told(past, talks[past.row.id]) for past in there}
 
     def _told(self, past: Past, carried: Mapping[str, Any] | None) -> dict[str, Any]:

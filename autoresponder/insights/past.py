@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ from autoresponder.shops.models import Shop
 
 # Conversations read at once, and rows held at once where one of them is long.
 TOGETHER, ROWS = 500, 4_000
+# Stored decisions of which is remembered what they tell: many are the same, letter for letter.
+REMEMBERED = 20_000
 # The rule book had no say in these.
 UNJUDGED = ("paused", "nothing_published", "unanswerable")
 # The one messenger whose shops may want only rules to answer (`Incoming.only_asked`).
@@ -50,9 +53,8 @@ class Row(NamedTuple):
 class Logged(NamedTuple):
     """What a stored decision tells. `rules`: those that answered, or were offered where the customer was asked back.
 
-    `judged`: a rule book decided it, so it can be decided again; else it stays as it is. `state`: what the hours said.
-    `lacking`: facts of the shop that nobody had filled in. `greeted`: the away greeting was said. `unmatched`: no rule
-    had an answer.
+    `judged`: by a rule book, if there was one then. `state`: what the hours said. `lacking`: facts of the shop that
+    nobody had filled in. `greeted`: the away greeting was said.
     """
 
     state: State | None
@@ -60,8 +62,14 @@ class Logged(NamedTuple):
     rules: tuple[str, ...]
     lacking: tuple[str, ...]
     greeted: bool
-    unmatched: bool
     only_asked: bool
+
+
+Reader = Callable[[str], Logged]
+
+
+def reader() -> Reader:
+    return lru_cache(REMEMBERED)(_logged)
 
 
 class Answer(NamedTuple):
@@ -81,8 +89,8 @@ def answer_of(decision: Decision) -> Answer:
 class Past:
     """One message of the log."""
 
-    def __init__(self, row: Row) -> None:
-        self.row = row
+    def __init__(self, row: Row, read: Reader) -> None:
+        self.row, self._read = row, read
 
     @cached_property
     def at(self) -> datetime:
@@ -97,20 +105,17 @@ class Past:
 
     @cached_property
     def logged(self) -> Logged:
-        row, decision = self.row, json.loads(self.row.raw_decision)
-        trace = decision.get("trace") or ()
-        codes = {step["code"] for step in trace}
-        # A message its customer took back has no decision any more.
-        state = state_from_json(decision["state"]) if decision.get("state") else None
-        return Logged(
-            state=state,
-            judged=row.version_id is not None and state is not None and _judged(trace),
-            rules=tuple(decision.get("rules") or ()),
-            lacking=_lacking(trace) if "unfilled" in codes else (),
-            greeted="greeting" in codes,
-            unmatched="unmatched" in codes,
-            only_asked="only_asked" in codes or (row.kind_of_channel == MAIL and row.outcome not in STANDARD),
-        )
+        return self._read(self.row.raw_decision)
+
+    @property
+    def judged(self) -> bool:
+        """Whether a rule book decided it, so that it can be decided again; else it stays as it is."""
+        return self.row.version_id is not None and self.logged.judged
+
+    @property
+    def only_asked(self) -> bool:
+        """Whether only rules were to answer."""
+        return self.logged.only_asked or (self.row.kind_of_channel == MAIL and self.row.outcome not in STANDARD)
 
     @property
     def answer(self) -> Answer:
@@ -118,8 +123,8 @@ class Past:
         return Answer(self.row.outcome, logged.rules, logged.greeted, logged.state is not None and logged.state.open)
 
     def tells(self, code: str) -> bool:
-        """Whether the trace may hold this code: a look at the text of it that errs on this side."""
-        return f'"{code}"' in self.row.raw_decision
+        """Whether the trace has a step of this code. Nothing else can look so: JSON escapes the quotes inside texts."""
+        return f'"code": "{code}"' in self.row.raw_decision
 
     @property
     def rests(self) -> bool:
@@ -140,23 +145,27 @@ def pages(shop: Shop, *, since: datetime) -> Iterator[list[int]]:
         yield ids
 
 
-def customers(conversations: Sequence[int], *, since: datetime, until: datetime) -> Iterator[Iterator[Past]]:
+def customers(
+    conversations: Sequence[int], *, since: datetime, until: datetime, read: Reader
+) -> Iterator[Iterator[Past]]:
     """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
     rows = _rows(Message.objects.filter(conversation__in=conversations, at__gte=since, at__lt=until))
     for _, own in groupby(rows, itemgetter(1)):
-        yield map(Past, own)
+        yield (Past(row, read) for row in own)
 
 
 def numbered(ids: Sequence[int]) -> Iterator[Past]:
     """Those of these messages that are still there."""
     for first in range(0, len(ids), TOGETHER):
-        yield from map(Past, map(Row._make, _read(Message.objects.filter(pk__in=ids[first : first + TOGETHER]))))
+        rows = _read(Message.objects.filter(pk__in=ids[first : first + TOGETHER]))
+        yield from (Past(Row._make(row), _logged) for row in rows)
 
 
 def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:
     """The shop's newest messages, of all customers, the newest first."""
     found = Message.objects.filter(shop=shop, test=False, at__gte=since).order_by("-at", "-id")
-    return [Past(Row._make(row)) for row in _read(found)[:count]]
+    read = reader()
+    return [Past(Row._make(row), read) for row in _read(found)[:count]]
 
 
 def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
@@ -176,6 +185,22 @@ def _read(messages: QuerySet[Message]) -> Any:
     raw = {f"raw_{name}": Cast(name, TextField()) for name in ("at", "before", "decision")}
     plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
     return plain.values_list(*Row._fields)
+
+
+def _logged(raw: str) -> Logged:
+    decision = json.loads(raw)
+    trace = decision.get("trace") or ()
+    codes = {step["code"] for step in trace}
+    # A message its customer took back has no decision any more.
+    state = state_from_json(decision["state"]) if decision.get("state") else None
+    return Logged(
+        state=state,
+        judged=state is not None and _judged(trace),
+        rules=tuple(decision.get("rules") or ()),
+        lacking=_lacking(trace) if "unfilled" in codes else (),
+        greeted="greeting" in codes,
+        only_asked="only_asked" in codes,
+    )
 
 
 def _judged(trace: Sequence[Mapping[str, Any]]) -> bool:

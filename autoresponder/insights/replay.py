@@ -50,14 +50,14 @@ def replay(
 ) -> dict[str, Any]:
     """The book over the messages with since <= at < until. `told` hears now and then how many are done; what it raises
     ends the replay. Raises BrokenProcessPool when a process that worked for us was killed."""
-    job, counts = Job(shop, book, since, until, published), Counts()
-    many = Message.objects.filter(shop=shop, at__gte=since, at__lt=until).count() >= MANY
-    with closing((apart if many else here)(job, pages(shop, since=since))) as parts:
+    messages = Message.objects.filter(shop=shop, at__gte=since, at__lt=until).count()
+    job, counts = Job(shop, book, since, until, published, messages), Counts()
+    with closing((apart if messages >= MANY else here)(job, pages(shop, since=since))) as parts:
         for part in parts:
             counts.merge(part)
             told(counts.seen)
     counts.names |= {rule.key: rule.name for rule in book.rules}
-    return counts.result(Judge(job).tell)
+    return counts.result(Judge(job._replace(messages=0)).tell)
 
 
 def with_words(result: dict[str, Any]) -> dict[str, Any]:

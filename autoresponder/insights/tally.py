@@ -54,7 +54,7 @@ class Tally:
             self._rewritten[version] = frozenset(names)
         rewritten = self._rewritten[version]
         # What no book judged is not said again, whatever is written now.
-        if not rewritten or not turn.past.logged.judged:
+        if not rewritten or not turn.past.judged:
             return False
         return not rewritten.isdisjoint(said(self._texts, turn.answer))
 

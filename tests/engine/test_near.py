@@ -28,6 +28,7 @@ def index(*flats: str, unwanted: tuple[str, ...] = ()) -> Near:
 
 
 SHOP = index(*TOPICS)
+MANY = near_index(TOPICS, TOPICS, texts=10**6)
 
 
 def meant(near: Near) -> dict[int, str]:
@@ -187,6 +188,19 @@ def test_a_hit_names_what_was_typed_and_the_same_every_time(message: str) -> Non
             assert 0 <= start < end <= len(folded.flat)
             assert folded.flat[start:end] != fold(TOPICS[keyword]).flat
             assert folded.flat[start:end] not in known_words()
+
+
+@settings(max_examples=200)
+@given(
+    st.integers(), st.sampled_from(FRAMES), st.sampled_from(TOPICS), st.text("배송벼반픔교환한 ㅂㅐㅋ요고", max_size=4)
+)
+def test_many_texts_are_read_as_few_are(seed: int, frame: str, word: str, more: str) -> None:
+    dice = random.Random(seed)
+    typed = slipped(word, dice.choice(("near", "missed", "doubled", "swapped")), dice) or word
+    message = fold(frame.format(typed) + more)
+
+    assert MANY.mistyped and not SHOP.mistyped
+    assert MANY.slips(message) == SHOP.slips(message)
 
 
 @pytest.mark.parametrize(

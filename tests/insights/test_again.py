@@ -17,7 +17,7 @@ from autoresponder.engine.types import Decision
 from autoresponder.inbox import handoff
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.insights.again import Again, Turn
-from autoresponder.insights.past import customers, pages
+from autoresponder.insights.past import customers, pages, reader
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop, User
 from tests.fixtures import RULES, hours, rule
@@ -39,11 +39,11 @@ def compiled(document: Mapping[str, Any]) -> Compiled:
 def turns(
     shop: Shop, book: Compiled, until: datetime, *, since: datetime = history.BEGINS - timedelta(days=1)
 ) -> list[Turn]:
-    again = Again(shop)
+    again = Again(shop, texts=0)
     return [
         turn
         for page in pages(shop, since=since)
-        for pasts in customers(page, since=since, until=until)
+        for pasts in customers(page, since=since, until=until, read=reader())
         for turn in again.turns(book, pasts)
     ]
 

@@ -45,7 +45,7 @@ def many_changes(shop: Shop, owner: User) -> Job:
     kept = [one for one in version.document["rules"] if one["key"] not in ("r-fee", "r-night", "r-wrap")]
     whale = rule("r-whale", "고래", ["고래", "하늘"], "바다를 좋아해서요.")
     book = load({**version.document, "rules": [*kept, whale], "aliases": [{"written": "상담", "meant": "반품"}]})
-    return Job(shop, book, history.BEGINS - timedelta(days=1), until, published)
+    return Job(shop, book, history.BEGINS - timedelta(days=1), until, published, 0)
 
 
 def numbered(changes: Iterable[Changed]) -> dict[int, dict[str, Any]]:
@@ -139,7 +139,8 @@ class TestInOtherProcesses:
         assert multiprocessing.active_children() == []
 
     def test_whoever_has_heard_enough_leaves_none_behind(self, shop: Shop, published: Version, now: datetime) -> None:
-        found = apart(Job(shop, load(published.document), now, now, published), ([number] for number in range(10_000)))
+        job = Job(shop, load(published.document), now, now, published, 0)
+        found = apart(job, ([number] for number in range(10_000)))
 
         next(found)
         assert multiprocessing.active_children()

@@ -17,7 +17,7 @@ from autoresponder.inbox.models import Message
 from autoresponder.insights.again import Again, Turn
 from autoresponder.insights.differences import Differences
 from autoresponder.insights.likeness import likeness
-from autoresponder.insights.past import Answer, answer_of, customers, pages
+from autoresponder.insights.past import Answer, answer_of, customers, pages, reader
 from autoresponder.insights.replay import replay, with_words
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.draft import fill_draft
@@ -324,9 +324,9 @@ def test_what_is_not_decided_would_have_been_decided_the_same(shop: Shop, owner:
     shop.rules.filter(key="r-return").update(replies=[{"text": "네, 되고말고요.", "buttons": []}])
     version = publish(shop, by=owner, now=between)
     until = history.live(shop, lines, owner, seed=6, count=15)
-    again, since = Again(shop), history.BEGINS - timedelta(days=1)
+    again, since = Again(shop, texts=10**6), history.BEGINS - timedelta(days=1)
     (page,) = pages(shop, since=since)
-    pasts = [list(own) for own in customers(page, since=since, until=until)]
+    pasts = [list(own) for own in customers(page, since=since, until=until, read=reader())]
     short = differing = already = 0
     for _ in range(60):
         book = load(mutated(version.document, dice))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,10 +46,10 @@ def cells_of(data: bytes, **more: Any) -> list[list[str]]:
 
 
 def refused(data: bytes, **more: Any) -> str:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(Unreadable) as raised:
         cells_of(data, **more)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
     return raised.value.code
 
 
