@@ -30,6 +30,7 @@ FRESH_SECONDS = 3600
 @dataclass(frozen=True, slots=True)
 class HoursNow:
     """`title` says what it is now, `detail` until when ("" when it never changes), `by_hand` that a tap made it so.
+    `closable`: it is open today, now or later.
 
     `answers` is the sentence about what customers get now and when that changes; after `fresh_seconds` what stands
     here may no longer be true.
@@ -39,6 +40,7 @@ class HoursNow:
     title: str
     detail: str
     by_hand: bool
+    closable: bool
     answers: str = ""
     fresh_seconds: int = FRESH_SECONDS
 
@@ -51,6 +53,7 @@ def hours_now(calendar: Calendar, state: State, *, now: datetime) -> HoursNow:
         _title(state),
         _detail(state, by_hand, zone, now),
         by_hand,
+        state.open or (not by_hand and _opens_today(state, zone, now)),
         _answers(calendar, state, zone, now),
         _fresh_seconds(calendar, state, zone, now),
     )
@@ -99,6 +102,10 @@ def _detail(state: State, by_hand: bool, zone: ZoneInfo, now: datetime) -> str:
     if state.reason in ("before", "after", "day_off", "holiday"):
         return _("%(when)s에 열어요") % words
     return _("%(when)s에 다시 열어요") % words
+
+
+def _opens_today(state: State, zone: ZoneInfo, now: datetime) -> bool:
+    return state.next_open is not None and state.next_open.astimezone(zone).date() == now.astimezone(zone).date()
 
 
 def _answers(calendar: Calendar, state: State, zone: ZoneInfo, now: datetime) -> str:

@@ -18,6 +18,8 @@ _BETWEEN = re.compile(
         (
             *map(re.escape, "?？!,/·\n;+&"),
             *(r"\.(?!\d)", "그리고", "그리구", "고요", "구요", "랑(?: |$)", "하고 ", "와 ", "과 ", "및 ", "도 "),
+            # Many a sentence ends without a mark: 언제 와요 반품도 되나요, 언제 와요ㅠㅠ 반품도 되나요.
+            *(" (?<=요 )", r"[ㅋㅎㅠㅜ]{2,20}(?=\s)"),
             *("또(?<![^ ]또) ", "and(?<= and) ", "And(?<= And) ", "AND(?<= AND) ", "also", "Also", "ALSO"),
         )
     )
@@ -71,5 +73,5 @@ def _apart(found: Found, first: Spans, other: Spans) -> bool:
     (ahead, _), (_, behind) = min(first), max(first)
     begins, ends = min(other)[0], max(other)[1]
     if ends <= ahead:
-        return bool(_BETWEEN.search(typed[ends:ahead]))
-    return behind <= begins and bool(_BETWEEN.search(typed[behind:begins]))
+        return bool(_BETWEEN.search(typed, ends, ahead))
+    return behind <= begins and bool(_BETWEEN.search(typed, behind, begins))

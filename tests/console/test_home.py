@@ -173,18 +173,20 @@ def test_home_costs_the_same_with_many_waiting(
 
 
 @pytest.mark.parametrize(
-    ("hour", "title", "detail"),
+    ("hour", "title", "detail", "closable"),
     [
-        (2, "지금은 영업 중이에요", "12:30까지 열어요"),
-        (4, "지금은 쉬는 시간이에요", "13:30에 다시 열어요"),
-        (11, "오늘 영업이 끝났어요", "내일 10:00에 열어요"),
-        (0, "아직 문 열기 전이에요", "10:00에 열어요"),
+        (2, "지금은 영업 중이에요", "12:30까지 열어요", True),
+        (4, "지금은 쉬는 시간이에요", "13:30에 다시 열어요", True),
+        (11, "오늘 영업이 끝났어요", "내일 10:00에 열어요", False),
+        (0, "아직 문 열기 전이에요", "10:00에 열어요", True),
     ],
 )
-def test_hours_are_said_as_a_seller_would(shop: Shop, now: datetime, hour: int, title: str, detail: str) -> None:
+def test_hours_are_said_as_a_seller_would(
+    shop: Shop, now: datetime, hour: int, title: str, detail: str, closable: bool
+) -> None:
     at, calendar = now.replace(hour=hour), calendar_of(shop)
     words = hours_now(calendar, state(calendar, at), now=at)
-    assert (words.title, words.detail) == (title, detail)
+    assert (words.title, words.detail, words.closable) == (title, detail, closable)
 
 
 def test_hours_changed_by_hand_say_so(shop: Shop, now: datetime, night: datetime) -> None:
@@ -196,7 +198,7 @@ def test_hours_changed_by_hand_say_so(shop: Shop, now: datetime, night: datetime
     opened = hours_now(calendar, state(calendar, night), now=night)
 
     assert (closed.open, closed.by_hand, closed.title) == (False, True, "지금은 닫아 두었어요")
-    assert opened.open
+    assert opened.open and opened.closable and not closed.closable
     assert opened.detail.startswith("직접 열었어요")
 
 
