@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from autoresponder.console.reworded import Spans, reworded
 from autoresponder.console.rule_form import MANNERS
 from autoresponder.console.understood_words import LAYER_NAMES
 from autoresponder.console.when_words import say_when
@@ -40,6 +41,19 @@ class Line:
     before: str
     after: str
     words: bool = False
+
+    @property
+    def gone(self) -> Spans:
+        """Which words of `before` are gone, where the two are one text that was reworded."""
+        return self._apart[0]
+
+    @property
+    def come(self) -> Spans:
+        return self._apart[1]
+
+    @property
+    def _apart(self) -> tuple[Spans, Spans]:
+        return ((), ()) if self.words else reworded(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def test_a_stale_save_shows_both_part_by_part_and_saves_nothing(owner_client: Cl
     answer = owner_client.post(URL, form())
     body = answer.content.decode()
     assert answer.status_code == 422 and stored(shop).replies[0]["text"] == "배송비는 무료예요."
-    mine = ("<dd>‘배송료’</dd>", "배송비는 2,500원이에요.")
-    saved = ("<dd>‘택배비’</dd>", "배송비는 무료예요.", "영업 중에만")
+    mine = ("<dd>‘배송료’</dd>", "배송비는 <mark>2,500원이에요.</mark>")
+    saved = ("<dd>‘택배비’</dd>", "배송비는 <mark>무료예요.</mark>", "영업 중에만")
     assert [said for said in (*mine, *saved) if said not in body] == []
     assert body.count('name="theirs"') == 3 and 'name="edit_number" value="2"' in body
 

@@ -82,6 +82,19 @@ def test_an_edit_is_shown_before_and_after(owner_client: Client, published: Vers
     assert "배송비는 3,500원이에요." in body and reverse("console:rule", args=["r-fee"]) in body
 
 
+def test_of_a_reworded_answer_the_differing_words_stand_out(
+    owner_client: Client, published: Version, shop: Shop
+) -> None:
+    (reply,) = shop.rules.get(key="r-fee").replies
+    edit(shop, "r-fee", replies=[{**reply, "text": f"{reply['text']} 고맙습니다."}])
+    body = owner_client.get(URL).content.decode()
+    assert "무료예요.<mark> 고맙습니다.</mark>" in body and "<del>" not in body
+
+    edit(shop, "r-fee", replies=[{**reply, "text": reply["text"].replace("3,000원이고", "3,500원이고")}])
+    body = owner_client.get(URL).content.decode()
+    assert "<mark>3,000원이고</mark>" in body and "<mark>3,500원이고</mark>" in body
+
+
 def test_of_a_long_list_of_keywords_only_the_new_word_is_shown(
     owner_client: Client, published: Version, shop: Shop
 ) -> None:

@@ -70,9 +70,10 @@ def test_one_that_only_some_ever_got_says_so(
 
 def test_any_two_are_compared_both_ways(owner_client: Client, second: Version) -> None:
     body = owner_client.get(URL, {"from": "1", "to": "2"}).content.decode()
-    assert "<ins>" in body and "배송비는 무료예요." in body.split("<ins>")[1]
+    assert "배송비는 <mark>3,000원이고 5만원부터 </mark>무료예요." in body.split("<del>")[1].split("</del>")[0]
+    assert "배송비는 무료예요." in body.split("<ins>")[1]
     back = owner_client.get(URL, {"from": "2", "to": "1"}).content.decode()
-    assert "배송비는 무료예요." in back.split("<del>")[1].split("</del>")[0]
+    assert "<del>" not in back and "배송비는 <mark>3,000원이고 5만원부터 </mark>무료예요." in back.split("<ins>")[1]
     same = owner_client.get(URL, {"from": "2", "to": "draft"}).content.decode()
     assert "두 버전의 내용이 같아요" in same
     assert owner_client.get(URL, {"from": "9", "to": "draft"}).status_code == 404
@@ -137,7 +138,7 @@ def test_out_as_a_file_and_in_again_changes_nothing(owner_client: Client, second
 def test_a_file_is_shown_first_and_taken_when_confirmed(owner_client: Client, second: Version, shop: Shop) -> None:
     text = exported(owner_client).replace("배송비는 무료예요.", "배송비는 2,000원이에요.")
     body = upload(owner_client, text, follow=True).content.decode()
-    assert "초안에서 바뀌는 것 1건" in body and "배송비는 2,000원이에요." in body
+    assert "초안에서 바뀌는 것 1건" in body and "배송비는 <mark>2,000원이에요.</mark>" in body
     assert answer_of(shop) == "배송비는 무료예요."
     take = re.search(r"/releases/versions/take/\d+/", body)
     assert take
