@@ -136,14 +136,18 @@ def restore_rule(shop: Shop, key: str) -> Rule:
 
 
 def edit_texts(shop: Shop, texts: Mapping[str, Any], *, edit_number: int) -> Draft:
-    """Save some of the texts, or the synonyms. Raises Stale when `edit_number` is not the latest."""
-    draft = texts_of(shop)
+    """Save some of the texts, or the synonyms. Raises Stale when one of them was saved since `edit_number`."""
     known = {name: texts[name] for name in (*TEXT_FIELDS, "synonyms") if name in texts}
-    saved = Draft.objects.filter(pk=draft.pk, edit_number=edit_number).update(**known, edit_number=edit_number + 1)
-    draft.refresh_from_db()
-    if not saved:
-        raise Stale(draft)
-    return draft
+    while True:
+        draft = texts_of(shop)
+        if any(draft.changed.get(name, 0) > edit_number for name in known):
+            raise Stale(draft)
+        number = draft.edit_number + 1
+        changed = draft.changed | {name: number for name, text in known.items() if text != getattr(draft, name)}
+        mine = Draft.objects.filter(pk=draft.pk, edit_number=draft.edit_number)
+        # Whoever was quicker may have saved other texts: then ours are saved after theirs.
+        if mine.update(**known, changed=changed, edit_number=number):
+            return texts_of(shop)
 
 
 def fill_draft(shop: Shop, document: Mapping[str, Any]) -> None:
@@ -163,6 +167,9 @@ def fill_draft(shop: Shop, document: Mapping[str, Any]) -> None:
         texts = {name: document[name] for name in TEXT_FIELDS}
         if not Draft.objects.filter(shop=shop).update(**texts, edit_number=F("edit_number") + 1):
             Draft.objects.create(shop=shop, **texts)
+        draft = Draft.objects.get(shop=shop)
+        draft.changed |= dict.fromkeys(TEXT_FIELDS, draft.edit_number)
+        draft.save(update_fields=["changed"])
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:

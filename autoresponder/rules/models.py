@@ -62,7 +62,8 @@ class Draft(models.Model):
     typos are understood. Shapes as in `engine.document`.
 
     `synonyms`: lists of words of one meaning, offered while a rule is written and never published; None as long as the
-    shop uses the list its language comes with (rules/synonyms.py).
+    shop uses the list its language comes with (rules/synonyms.py). `changed`: by the name of a text, the edit number
+    since which it reads so, so that a form about others is not refused.
     """
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="draft")
@@ -75,6 +76,7 @@ class Draft(models.Model):
     layers = models.JSONField(default=all_layers)
     synonyms = models.JSONField(null=True)
     edit_number = models.PositiveIntegerField(default=1)
+    changed = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return str(self.shop)

@@ -190,8 +190,9 @@ def test_two_people_at_the_night_choose_part_by_part(owner_client: Client, shop:
     status, body = post(owner_client, "hours_night", {**MINE, "seen": seen(None)})
     assert status == 422 and own(shop).night == Night(1380, 420, "남의 밤 인사")
     assert "22:00" not in body.partition('id="night"')[2].partition("</summary>")[0], "as if it were in force"
-    assert "<dd>22:00~다음날 07:00</dd>" in body and "<dd>23:00~다음날 07:00</dd>" in body
-    assert "<dd>내 밤 인사</dd>" in body and "<dd>남의 밤 인사</dd>" in body and body.count('name="theirs"') == 2
+    assert "<dd><mark>22:00~다음날</mark> 07:00</dd>" in body and "<dd><mark>23:00~다음날</mark> 07:00</dd>" in body
+    assert "<dd><mark>내</mark> 밤 인사</dd>" in body and "<dd><mark>남의</mark> 밤 인사</dd>" in body
+    assert body.count('name="theirs"') == 2
 
     asked = {**MINE, "choosing": "1", "seen": seen(None)}
     status, body = post(owner_client, "hours_night", {**asked, "theirs": "text"})

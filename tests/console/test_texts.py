@@ -96,7 +96,7 @@ def test_what_someone_else_saved_is_shown_and_ones_own_words_stay(shop: Shop, ow
     page = owner_client.post(ADDRESS, mine, headers=HTMX).content.decode()
 
     assert "그사이 다른 사람이 먼저 저장했어요" in page
-    assert "남이 쓴 기본 답변" in page
+    assert "<mark>남이</mark> 쓴 기본 답변" in page
     assert "내가 쓴 기본 답변</textarea>" in page
     assert page.count('name="theirs"') == 1 and "기본 답변 · 이렇게 답해요" in page
     assert 'tabindex="-1" autofocus' in " ".join(page.split()), "whoever pressed save far below would not see it"
@@ -136,7 +136,7 @@ def test_a_difference_far_into_a_long_text_is_shown_too(shop: Shop, owner_client
 
     page = owner_client.post(ADDRESS, mine).content.decode()
 
-    assert page.count('name="theirs"') == 1 and "가" * 900 + "남의 끝" in page
+    assert page.count('name="theirs"') == 1 and "가" * 900 + "남의</mark> 끝" in page
 
 
 @pytest.mark.parametrize("more", [{"more": "away_buttons_label away_buttons_say"}, {"fallback_text": ""}])
@@ -148,7 +148,7 @@ def test_another_row_or_a_mistake_does_not_end_the_choice(
 
     page = owner_client.post(ADDRESS, {**mine, "choosing": "1", "edit_number": "2", **more}).content.decode()
 
-    assert 'value="hand_off open"' in page and "남이 쓴 말" in page and "내가 쓴 말</textarea>" in page
+    assert 'value="hand_off open"' in page and "<mark>남이</mark> 쓴 말" in page and "내가 쓴 말</textarea>" in page
 
 
 def test_a_number_from_elsewhere_stays_a_choice(shop: Shop, owner_client: Client) -> None:

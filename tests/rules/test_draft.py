@@ -74,6 +74,20 @@ def test_the_same_holds_for_the_texts(shop: Shop) -> None:
         draft.edit_texts(shop, {"fallback": fallback}, edit_number=seen)
 
 
+def test_a_save_of_other_texts_is_no_hindrance(shop: Shop) -> None:
+    """The greetings, the understanding and the synonyms have screens of their own."""
+    seen = draft.texts_of(shop)
+    fallback = {**seen.fallback, "hand_off_after": 7}
+    draft.edit_texts(shop, {"fallback": fallback, "away": seen.away}, edit_number=seen.edit_number)
+
+    saved = draft.edit_texts(shop, {"ignored": ["입고 나갔어"], "away": seen.away}, edit_number=seen.edit_number)
+
+    assert (saved.fallback["hand_off_after"], saved.ignored) == (7, ["입고 나갔어"])
+    draft.fill_draft(shop, draft.document_of(shop))
+    with pytest.raises(draft.Stale):
+        draft.edit_texts(shop, {"ignored": []}, edit_number=saved.edit_number)
+
+
 def test_another_shops_rule_is_not_there(shop: Shop) -> None:
     other = Shop.objects.create(slug="x", name="x")
 
