@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models.signals import post_migrate
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -34,6 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that may take minutes begin first, so that no worker of a parallel run is left alone with them."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """After each test that commits, Django makes the permissions of its admin anew, which takes as long as many a
+    test. We have none but a superuser there."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(scope="session")
