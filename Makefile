@@ -14,6 +14,9 @@ BIN := .venv/bin
 # Checks must not touch the data of a running shop.
 SCRATCH := DAPJIGI_DATA=$(CURDIR)/.venv/scratch DATABASE_URL= BROKER_URL=
 
+# Many tests start the product: where Python may write no byte code, each of its processes would compile all of it.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup
+
 setup:
 	@sh config/setup.sh dev
 
@@ -28,8 +31,8 @@ demo: setup-run
 
 test: setup
 	@$(PY) -m tests.browser
-	$(PY) -m pytest -n 2 --dist loadgroup
-	$(PY) -m tests.servers $(PY) -m pytest -m both
+	$(PYTEST)
+	$(PY) -m tests.servers env $(PYTEST) -m both
 
 lint: setup
 	$(BIN)/ruff check .

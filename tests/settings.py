@@ -16,6 +16,9 @@ if "DAPJIGI_TEST_DATA" not in os.environ:
 for name in [name for name in os.environ if name.startswith("DAPJIGI_") and not name.startswith("DAPJIGI_TEST_")]:
     if name != "DAPJIGI_REQUIRE_SERVERS":
         del os.environ[name]
+# Each worker of a parallel run has a part of Redis to itself.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (broker := os.environ.get("DAPJIGI_TEST_BROKER_URL")):
+    os.environ["DAPJIGI_TEST_BROKER_URL"] = f"{broker.partition('?')[0]}?virtual_host={worker.removeprefix('gw')}"
 for name in ("DATABASE_URL", "BROKER_URL"):
     os.environ.pop(name, None)
     if f"DAPJIGI_TEST_{name}" in os.environ:
@@ -30,3 +33,5 @@ if DATABASES["default"]["ENGINE"] == "config.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 # The strong one costs 0.2 s a sign-in by design.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Looks for a static file when it is asked for: listing them all takes 30 ms, and every test client does it anew.
+WHITENOISE_AUTOREFRESH = True

@@ -162,7 +162,7 @@ def test_a_workbook_is_the_same_as_its_csv(shop_with_intents: Shop, file: Callab
 
 
 OF_SHOP = ["--shop", "demo", "--draft"]
-BAD: list[tuple[str | bytes, list[str], str]] = [
+BAD: list[tuple[str | bytes | Callable[[], bytes], list[str], str]] = [
     (ASKED, [], "--shop"),
     (ASKED, [*OF_SHOP, "--pack", "online-shop"], "--pack"),
     (ASKED, ["--pack", "online-shop", "--draft"], "--draft"),
@@ -187,7 +187,7 @@ BAD: list[tuple[str | bytes, list[str], str]] = [
     (locked(), OF_SHOP, "password"),
     (old(), OF_SHOP, "save it as .xlsx"),
     (other_zip(), OF_SHOP, "no Excel workbook"),
-    (blown_up(), OF_SHOP, "larger unpacked"),
+    (blown_up, OF_SHOP, "larger unpacked"),
 ]
 
 
@@ -196,11 +196,11 @@ def test_bad_input_is_one_line_and_exit_code_2(
     shop: Shop,
     file: Callable[..., str],
     run: Callable[..., tuple[int, str]],
-    content: str | bytes,
+    content: str | bytes | Callable[[], bytes],
     argv: list[str],
     words: str,
 ) -> None:
-    code, line = run("evaluate", file(content), *argv)
+    code, line = run("evaluate", file(content() if callable(content) else content), *argv)
 
     assert (code, line.count("\n")) == (2, 1)
     assert words in line

@@ -30,7 +30,7 @@ from tests.kills.load import CHANNEL_SECRET, Load
 from tests.platforms.line import ACCESS_TOKEN, LinePlatform
 from tests.platforms.server import Platforms
 from tests.platforms.telegram import TOKEN
-from tests.processes import members, serve, wait_for
+from tests.processes import members, serve, wait_for, written
 
 # The supervisor's own back-off would make a hundred kills last an hour.
 IMPATIENT = (
@@ -132,7 +132,8 @@ def run(data: Path, port: int, platforms: Platforms, *, kills: int, rate: float,
     load, killed, persons, stop = Load(port, paths, secrets, line), Counter[str](), list[str](), Event()
     more = {name: os.environ[name] for name in ("DAPJIGI_PLATFORM_URLS", "DAPJIGI_ALLOWED_NETWORKS")}
     with serve(data, port, sys.executable, "-c", IMPATIENT, more=more), ThreadPoolExecutor(64) as threads:
-        wait_for(lambda: load.post("kakao", b"{}", {"Host": "localhost"}) == 401, 60, "the product did not start")
+        # Who is killed before the greeting was no start at all: the product gives up, and nobody is left to kill.
+        wait_for(lambda: "Ctrl+C" in written(data), 60, "the product did not start")
         nemesis = threads.submit(kill_at_random, data, kills, dice, stop, killed)
         person = threads.submit(answer_as_person, stop, persons)
         number, begun = 0, time.monotonic()
