@@ -4,7 +4,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES["filesystem"] = "config.doorbell:Transport"
 app = Celery("dapjigi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
