@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic_ns
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
         """The name begins with the moment, as messages are read in the order of their names."""
-        file = Path(self.data_folder_out, f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg")
+        file = Path(self.data_folder_out, f"{monotonic_ns():020}_{uuid4()}.{queue}.msg")
         try:
             with _whole(file, payload) as written:
                 os.replace(written, file)

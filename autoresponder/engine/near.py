@@ -97,8 +97,8 @@ class Near(NamedTuple):
         if not self.nouns:
             return []
         starts, flat = _beginning(folded)
-        found = self._tried(flat, starts) if self.mistyped is None else _begun_well(self.mistyped, flat, starts)
-        nouns = self.nouns
+        nouns, index = self.nouns, self.mistyped
+        found = _looked_up(index, flat, starts) if index else self._tried(flat, starts)
         return sorted(
             (start, end, nouns[place].word)
             for start, end, place in found
@@ -223,7 +223,8 @@ def _begins(first: bytes) -> tuple[int, ...]:
     )
 
 
-def _begun_well(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
+def _looked_up(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
+    """The same as `Near._tried`, by one look at the text."""
     begins: Collection[int] = starts
     for hit in index.find(flat):
         if hit[0] not in begins and begins is starts:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from kombu import Connection, Exchange, Queue
 
 from config import celery_app, doorbell
-
-QUEUE = Queue("celery", Exchange("celery"), "celery")
 
 
 @pytest.fixture
@@ -43,10 +42,12 @@ def test_the_product_uses_it() -> None:
 
 
 def test_messages_come_out_whole_and_in_their_order(connection: Connection) -> None:
-    queue = QUEUE(connection.channel())
+    # A name of its own: kombu remembers in the process what was bound, whatever the folders.
+    name = f"bell-{uuid4()}"
+    queue = Queue(name, Exchange(name), name)(connection.channel())
     queue.declare()
     for number in range(3):
-        connection.Producer().publish({"number": number}, exchange="celery", routing_key="celery")
+        connection.Producer().publish({"number": number}, exchange=name, routing_key=name)
     assert [queue.get(no_ack=True).payload["number"] for _ in range(3)] == [0, 1, 2]
     assert queue.get() is None
 
