@@ -34,6 +34,27 @@ def known_words() -> frozenset[str]:
     return frozenset(word for word in (*_listed(), *MORE.split()) if _COUNTS.fullmatch(word))
 
 
+def begins_with_word(text: str) -> bool:
+    known = known_words()
+    return any(text[:length] in known for length in (2, 3, 4))
+
+
+def is_word(word: str, start: int, end: int) -> bool:
+    """Whether `word[start:end]` is known words, lies in one (이트 in 사이트), or breaks one up (교한 in 학교한테)."""
+    known = known_words()
+    ends = range(end, min(len(word), end + LONGEST - 2) + 1)
+    before = range(start - 1, max(0, start - 3) - 1, -1)
+    for first in (start, *before):
+        for last in ends:
+            if word[first:last] in known:
+                return True
+    if word[:start] not in known and any(
+        word[first:last] in known for first in before for last in range(start + 1, end)
+    ):
+        return True
+    return any(word[start:cut] in known and word[cut:end] in known for cut in range(start + 2, end - 1))
+
+
 def _listed() -> list[str]:
     """The file is a head and then a list of words for each level of frequency, most of them empty."""
     package = find_spec("wordfreq")

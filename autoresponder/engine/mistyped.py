@@ -4,7 +4,7 @@ try each noun that begins alike, for up to a hundred times the memory. Worth it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -49,5 +49,4 @@ def mistyped(words: Sequence[str]) -> Mistyped:
 
 def places_of_keys(flat: str) -> dict[int, int]:
     """From how many keys are pressed before a character, and at the end, to the place of the character."""
-    offsets = accumulate(map(len, map(KEYS.__getitem__, map(ord, flat))), initial=0)
-    return {offset: place for place, offset in enumerate(offsets)}
+    return dict(zip(accumulate(map(len, map(KEYS.__getitem__, map(ord, flat))), initial=0), count(), strict=False))

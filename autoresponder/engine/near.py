@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip
 from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
-from autoresponder.engine.known_words import LONGEST, known_words
+from autoresponder.engine.known_words import begins_with_word, is_word, known_words
 from autoresponder.engine.mistyped import Mistyped, mistyped, places_of_keys
 from autoresponder.engine.sound import heard_as
 from autoresponder.engine.text import Folded
@@ -146,7 +147,7 @@ class Near(NamedTuple):
             return False
         text = flat[begin : max(finish, end)]
         start, end = start - begin, end - begin
-        if _is_word(text, start, end):
+        if is_word(text, start, end):
             return False
         return len(meant) > 2 or _stands_out(text, start, end, meant)
 
@@ -209,6 +210,7 @@ def _padded(keys: str) -> bytes:
     return keys.encode("ascii") + bytes(PREFIX)
 
 
+@lru_cache(maxsize=8_192)
 def _begins(first: bytes) -> tuple[int, ...]:
     """Five keys, each left out once, as numbers of seven bits a key. This is what a message that nobody understands
     spends its time on, and numbers are made in half the time of texts."""
@@ -235,24 +237,31 @@ def _looked_up(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:
     """Where a mistyped word may begin: where a word does, or inside one right after a known word (상품베송)."""
-    known = known_words()
     places: list[int] = []
     for begin, finish in pairwise(starts):
         if begin >= len(flat):
             break
         places.append(begin)
-        # Inside a word that means itself `_is_word` refuses everything anyway.
-        if finish - begin > KNOWN_WHOLE or flat[begin:finish] not in known:
-            word = f"{NOTHING}{flat[begin:finish]}"
-            places += [
-                at + begin - len(NOTHING)
-                for at in range(len(NOTHING) + 1, len(word))
-                if word[at - 1] == "요"
-                or word[at - 2 : at] in known
-                or word[at - 3 : at] in known
-                or word[at - 4 : at] in known
-            ]
+        places += [begin + at for at in _beginnings_inside(flat[begin:finish])]
     return places
+
+
+# Messages are made of the same words again and again.
+@lru_cache(maxsize=8_192)
+def _beginnings_inside(word: str) -> Sequence[int]:
+    known = known_words()
+    # Inside a word that means itself `is_word` refuses everything anyway.
+    if len(word) <= KNOWN_WHOLE and word in known:
+        return ()
+    padded = f"{NOTHING}{word}"
+    return [
+        at - len(NOTHING)
+        for at in range(len(NOTHING) + 1, len(padded))
+        if padded[at - 1] == "요"
+        or padded[at - 2 : at] in known
+        or padded[at - 3 : at] in known
+        or padded[at - 4 : at] in known
+    ]
 
 
 def _beginning(folded: Folded) -> tuple[list[int], str]:
@@ -267,27 +276,6 @@ def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
     before, typed, after = word[:start], word[start:end], word[end:]
     if len(typed) == 2 and (typed[1] == "고" or (typed[1] in PARTICLES and typed[0] == meant[0])):
         return False
-    if after and after[0] not in _GOES_ON and not _begins_with_word(after):
+    if after and after[0] not in _GOES_ON and not begins_with_word(after):
         return False
     return not before or before[-1] == "요" or any(before[-length:] in known_words() for length in (2, 3, 4))
-
-
-def _begins_with_word(text: str) -> bool:
-    known = known_words()
-    return any(text[:length] in known for length in (2, 3, 4))
-
-
-def _is_word(word: str, start: int, end: int) -> bool:
-    """Whether `word[start:end]` is known words, lies in one (이트 in 사이트), or breaks one up (교한 in 학교한테)."""
-    known = known_words()
-    ends = range(end, min(len(word), end + LONGEST - 2) + 1)
-    before = range(start - 1, max(0, start - 3) - 1, -1)
-    for first in (start, *before):
-        for last in ends:
-            if word[first:last] in known:
-                return True
-    if word[:start] not in known and any(
-        word[first:last] in known for first in before for last in range(start + 1, end)
-    ):
-        return True
-    return any(word[start:cut] in known and word[cut:end] in known for cut in range(start + 2, end - 1))
