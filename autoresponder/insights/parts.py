@@ -48,6 +48,7 @@ class Judge:
         self._job = job
         self._read = reader()
         self._again = Again(job.shop, texts=job.messages)
+        # Only this one: books of old are rarely read, and what reads many texts quickly takes room.
         self._compiled = self._again.compiled(job.book, texts=job.messages)
         self._differences = Differences(self._again, job.book)
         self._published = Published(self._again, job.published.pk) if job.published else None

@@ -88,7 +88,7 @@ def test_of_a_reworded_answer_the_differing_words_stand_out(
     (reply,) = shop.rules.get(key="r-fee").replies
     edit(shop, "r-fee", replies=[{**reply, "text": f"{reply['text']} 고맙습니다."}])
     body = owner_client.get(URL).content.decode()
-    assert "무료예요.<mark> 고맙습니다.</mark>" in body and "<del>" not in body
+    assert "무료예요. <mark>고맙습니다.</mark>" in body and "<del>" not in body
 
     edit(shop, "r-fee", replies=[{**reply, "text": reply["text"].replace("3,000원이고", "3,500원이고")}])
     body = owner_client.get(URL).content.decode()

@@ -170,7 +170,7 @@ class TestTheBox:
             ("반품 되나요", "받으신 날부터 7일 안에 알려 주시면 돼요.", "7일 안에 알려 주세요.")
         ]
         (case,) = found["cases"]
-        assert [case.before[start:end] for start, end in case.gone] == ["받으신 날부터 ", "주시면 돼요."]
+        assert [case.before[start:end] for start, end in case.gone] == ["받으신 날부터", "주시면 돼요."]
         assert [case.after[start:end] for start, end in case.come] == ["주세요."]
 
         # Saving does not make it what customers have.
