@@ -33,8 +33,8 @@ class Channel(filesystem.Channel):
         file: Path = self._exchange_file(exchange)
         self.control_folder.mkdir(exist_ok=True)
         if not file.exists():
-            # Whoever is second adds to the table of the first.
-            with _whole(file, []) as written, suppress(FileExistsError):
+            # Whoever is second adds to the table of the first. A folder that knows no links has it as kombu makes it.
+            with _whole(file, []) as written, suppress(OSError):
                 os.link(written, file)
         super()._queue_bind(exchange, routing_key, pattern, queue)
 

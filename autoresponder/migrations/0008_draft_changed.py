@@ -3,6 +3,16 @@
 from django.db import migrations, models
 
 
+TEXTS = ("away", "fallback", "hand_off", "ask_back", "aliases", "ignored", "layers", "synonyms")
+
+
+def all_changed_last(apps, schema_editor):
+    """What is open while this runs is held against the last save, as before."""
+    for draft in apps.get_model("autoresponder", "Draft").objects.only("edit_number").iterator():
+        draft.changed = dict.fromkeys(TEXTS, draft.edit_number)
+        draft.save(update_fields=["changed"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,4 +25,5 @@ class Migration(migrations.Migration):
             name='changed',
             field=models.JSONField(default=dict),
         ),
+        migrations.RunPython(all_changed_last, migrations.RunPython.noop),
     ]

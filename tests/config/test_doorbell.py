@@ -88,6 +88,17 @@ def test_a_table_that_another_process_just_makes_is_added_to(
     assert {row.queue for row in channel.get_table("celery")} == {"one", "two"}
 
 
+def test_a_folder_that_knows_no_links_works_too(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: Any) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    channel = connection.channel()
+    channel._queue_bind("celery", "one", "", "one")
+
+    assert [row.queue for row in channel.get_table("celery")] == ["one"]
+
+
 def test_a_folder_that_is_gone_is_told_as_the_platform_expects(connection: Connection) -> None:
     channel = connection.channel()
     Path(channel.data_folder_out).rmdir()
