@@ -25,22 +25,31 @@ LENGTH, ALONE, ID = 0x3FF, 0x400, 11
 
 
 class Mode(IntEnum):
-    """Where in a word a keyword may stand: anywhere, or alone ("as" is not in "was", "옷" not in "옷장")."""
+    """Where in a word a keyword may stand: anywhere, or alone ("as" is not in "was", "옷" not in "옷장"), or not behind
+    other letters or digits ("3일" is not in "13일", "m으로" not in "DM으로")."""
 
     ANYWHERE = 0
     LATIN_WORD = 1
     ONE_SYLLABLE = 2
+    LATIN_START = 3
 
 
 def mode_of(flat: str) -> Mode:
     if flat[:1] >= LATIN_END:
         return Mode.ONE_SYLLABLE if len(flat) == 1 and "가" <= flat <= "힣" else Mode.ANYWHERE
-    return Mode.LATIN_WORD if all(map(is_latin, flat)) else Mode.ANYWHERE
+    if all(map(is_latin, flat)):
+        return Mode.LATIN_WORD
+    return Mode.LATIN_START if is_latin(flat[:1]) else Mode.ANYWHERE
 
 
 def is_latin(character: str) -> bool:
     """A Latin letter or a digit."""
     return character < LATIN_END and character.isalnum()
+
+
+def go_together(one: str, other: str) -> bool:
+    """Whether two characters beside each other are of one word or number: 30 and cm are not."""
+    return is_latin(one) and is_latin(other) and one.isdigit() == other.isdigit()
 
 
 def number_of(word: int, flat: str) -> int:

@@ -11,15 +11,16 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from autoresponder.engine.compile import Compiled
-from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, is_latin, mode_of
+from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, go_together, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
 from autoresponder.engine.types import Match, Step
 
 # "반품 말고 교환": what stands before these is what is not wanted.
 _BEFORE_NOT = "은는이가을를도만"
 _NOTS = (
-    *("말고", "말구", "아니고", "아니구", "아니라", "대신", "빼고", "안할게", "안할래", "안할께", "안하고", "안하려"),
-    *("하지말", "하지않고", "필요없"),
+    # "송장이 아니라고 나와요" tells what somebody else says.
+    *("말고", "말구", "아니고", "아니구", "아니라(?![고는며])", "대신", "빼고", "안할게", "안할래", "안할께", "안하고"),
+    *("안하려", "안받아도", "안받을", "하지말", "하지않고", "필요없"),
 )
 _NOT = re.compile(f"[{_BEFORE_NOT}]?(?:{'|'.join(_NOTS)})")
 # Most words are followed by something else, and a look at two characters is enough.
@@ -182,13 +183,15 @@ def _stands(flat: str, starts: Sequence[int], start: int, end: int, *, alone: in
 
 
 def _alone(flat: str, starts: Sequence[int], start: int, end: int) -> bool:
-    """Whether a word of one syllable or of Latin letters stands here as a word of its own."""
+    """Whether a word of one syllable or of Latin letters stands here as a word of its own; or begins as one."""
     word = bisect_right(starts, start)
     begins = starts[word - 1] == start
-    if mode_of(flat[start:end]) is Mode.ONE_SYLLABLE:
+    mode = mode_of(flat[start:end])
+    if mode is Mode.ONE_SYLLABLE:
         return begins and flat[end : starts[word]] in PARTICLES
-    ends = starts[bisect_left(starts, end)] == end or not is_latin(flat[end])
-    return ends and (begins or not is_latin(flat[start - 1]))
+    ends = mode is Mode.LATIN_START or starts[bisect_left(starts, end)] == end
+    ends = ends or not go_together(flat[end - 1], flat[end])
+    return ends and (begins or not go_together(flat[start - 1], flat[start]))
 
 
 def _hide(compiled: Compiled, found: Found, every: Set[int], refused: Sequence[Hit] = ()) -> None:

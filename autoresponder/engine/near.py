@@ -41,12 +41,12 @@ ACROSS_BLANK = 4
 
 _NOUN = re.compile("[가-힣]{2,}")
 _VERB = re.compile(
-    "(?:[다요욤여해어아려까죠줘할될돼되는은냐네봐싶면게나지]|하고|하기|해서|어서|아서|[오하되가]니|[오가나]와|언제와|[안못]됨|[안못]함)$"
+    "(?:[다요욤여해어아려까죠줘할될돼되는은냐네봐싶면게거나지신있없]|하고|하기|해서|어서|아서|[오하되가]니|[오가나]와|언제와|[안못]됨|[안못]함)$"
 )
 _QUESTION = re.compile("어떻|어디|언제|얼마|몇|뭐|뭘|무슨|안|못")
 # Nouns that end as verbs do.
 _NOT_VERB = re.compile(
-    "(?:지|가게|무게|라면|화면|도면|전면|필요|개요|수요|주요|바나나|바다|사다|언어|영어|피아|여아|남아|유아|치아|동네|그네|기나|안내면|방해|오해|이해|상해|침해)$"
+    "(?:지|전거|수거|제거|증거|가게|무게|라면|화면|도면|전면|필요|개요|수요|주요|바나나|바다|사다|언어|영어|피아|여아|남아|유아|치아|동네|그네|기나|안내면|방해|오해|이해|상해|침해)$"
 )
 
 # What comes after a noun in the same word: particles, and the verbs nouns are used with.
@@ -272,8 +272,11 @@ def _beginning(folded: Folded) -> tuple[list[int], str]:
 
 
 def _stands_out(word: str, start: int, end: int, meant: str) -> bool:
-    """Whether two syllables can be meant here: after a word, before an ending, and not 길에 for 길이, 싶고 for 입고."""
+    """Whether two syllables can be meant here: after a word, before an ending, and not 길에 for 길이, 싶고 for 입고,
+    뭔 for 무선."""
     before, typed, after = word[:start], word[start:end], word[end:]
+    if len(typed) < 2:
+        return False
     if len(typed) == 2 and (typed[1] == "고" or (typed[1] in PARTICLES and typed[0] == meant[0])):
         return False
     if after and after[0] not in _GOES_ON and not begins_with_word(after):

@@ -24,13 +24,21 @@ def read(compiled: Compiled, text: str) -> Found:
 
 
 def understand(compiled: Compiled, found: Found) -> Found:
-    """The message as it stands, or as the first layer reads it that leads to a rule that was meant."""
+    """The message as it stands, or as the first layer reads it that leads to a rule that was meant: one whose words
+    stood there already was not, nor one that meets a word it must not."""
     if found.satisfied:
         found.meant, found.unheard = heard(compiled, found)
     if found.meant or not compiled.book.layers:
         return found
+    said, ruled_out = {word for _, _, word in found.hits}, set(found.satisfied)
     for other in _others(compiled, found):
-        other.satisfied = [rank for rank in other.satisfied if other.how not in compiled.rules[rank].without]
+        other.satisfied = [
+            rank
+            for rank in other.satisfied
+            if rank not in ruled_out
+            and other.how not in compiled.rules[rank].without
+            and said.isdisjoint(compiled.bans(rank))
+        ]
         other.meant, other.unheard = heard(compiled, other)
         if other.meant:
             return other

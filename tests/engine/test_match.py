@@ -19,6 +19,11 @@ def latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
+def together(one: str, other: str) -> bool:
+    """Of one word or number: 1 and a are not."""
+    return latin(one) and latin(other) and one.isdigit() == other.isdigit()
+
+
 def slow_hits(words: list[str], message: str) -> set[tuple[str, int, int]]:
     """Every keyword at every place, judged on the list of (character, number of its word)."""
     folded = fold(message)
@@ -42,14 +47,15 @@ def slow_stands(letters: list[tuple[str, int]], flat: str, start: int, end: int)
     if len(flat) == 1 and not latin(flat):
         rest = "".join(character for character, number in letters[end:] if number == numbers[0])
         return begins and rest in PARTICLES
-    if all(map(latin, flat)):
-        return (begins or not latin(before[0])) and (after[1] != numbers[-1] or not latin(after[0]))
-    return True
+    if latin(flat[0]) and not begins and together(before[0], flat[0]):
+        return False
+    return not all(map(latin, flat)) or after[1] != numbers[-1] or not together(flat[-1], after[0])
 
 
 @given(WORDS, MESSAGES)
 @example(["은은"], "은은 은")
 @example(["배송"], "배 송배송")
+@example(["1비", "s으"], "11비 1비 as으 1s으")
 def test_the_scanner_finds_exactly_what_a_slow_search_finds(words: list[str], message: str) -> None:
     compiled = compile_book(book(*(rule(f"r{number}", word) for number, word in enumerate(words))))
     hits = find(compiled, message).hits
@@ -92,5 +98,20 @@ def test_a_book_without_words_finds_nothing() -> None:
 
 
 def test_one_syllable_latin_and_other_words_are_told_apart() -> None:
-    modes = [mode_of(flat_of(word)) for word in ("옷", "A/S", "배송", "ㅠ")]
-    assert modes == [Mode.ONE_SYLLABLE, Mode.LATIN_WORD, Mode.ANYWHERE, Mode.ANYWHERE]
+    modes = [mode_of(flat_of(word)) for word in ("옷", "A/S", "배송", "ㅠ", "3일")]
+    assert modes == [Mode.ONE_SYLLABLE, Mode.LATIN_WORD, Mode.ANYWHERE, Mode.ANYWHERE, Mode.LATIN_START]
+
+
+def test_a_number_or_letter_is_not_cut_out_of_a_longer_one() -> None:
+    compiled = compile_book(book(rule("days", "3일"), rule("size", "m으로"), rule("unit", "cm")))
+    said = {"3일 걸려요": ["days"], "13일에 와요": [], "DM으로 해요": [], "M으로 해요": ["size"], "키 160cm": ["unit"]}
+    answers = {text: [compiled.rules[rank].key for rank in find(compiled, text).satisfied] for text in said}
+    assert answers == said
+
+
+def test_what_somebody_else_says_is_not_refused() -> None:
+    """송장 말고 means another thing; 송장이 아니라고 is what the platform shows."""
+    compiled = compile_book(book(rule("tracking", "송장"), rule("refund", "환불")))
+    said = {"등록된 송장이 아니라고 나와요": True, "송장 말고 사진이요": False}
+    said |= {"환불 안 받아도 돼요": False, "환불 안 받았어요": True}
+    assert {text: bool(find(compiled, text).satisfied) for text in said} == said
