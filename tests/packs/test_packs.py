@@ -18,9 +18,9 @@ from autoresponder.engine.hours import state
 from autoresponder.engine.types import Decision, Incoming, Outcome, Reply, Talk
 from autoresponder.engine.variables import fill
 from autoresponder.insights.examples import labelled, unanswerable
-from tests.packs import english, food_and_beauty, stay_class_handmade
+from tests.packs import english, food_and_beauty, handmade, stay_and_class
 
-TABLES = food_and_beauty.TABLES | stay_class_handmade.TABLES | english.TABLES
+TABLES = food_and_beauty.TABLES | stay_and_class.TABLES | handmade.TABLES | english.TABLES
 # Invented for this project, by someone who had not seen the rules.
 DATA = Path(__file__).parents[1] / "data"
 
