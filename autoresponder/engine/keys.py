@@ -87,9 +87,19 @@ class _Sounds(dict[int, int]):
         return heard
 
 
+class _Pressed(dict[str, int]):
+    def __missing__(self, character: str) -> int:
+        pressed = len(KEYS[ord(character)])
+        if ord(character) in SYLLABLES:
+            self[character] = pressed
+        return pressed
+
+
 # For `str.translate`: the keys that write each character (Shift is not kept), and the syllable it is heard as.
 KEYS = _Keys()
 SOUNDS = _Sounds()
+# How many keys write a character.
+PRESSED = _Pressed()
 
 
 def _near(one: str, other: str) -> bool:

@@ -26,7 +26,7 @@ LENGTH, ALONE, ID = 0x3FF, 0x400, 11
 
 class Mode(IntEnum):
     """Where in a word a keyword may stand: anywhere, or alone ("as" is not in "was", "옷" not in "옷장"), or not behind
-    other letters or digits ("3일" is not in "13일", "m으로" not in "DM으로")."""
+    another letter ("m으로" is not in "DM으로"; "3명" is in "13명")."""
 
     ANYWHERE = 0
     LATIN_WORD = 1
@@ -39,7 +39,7 @@ def mode_of(flat: str) -> Mode:
         return Mode.ONE_SYLLABLE if len(flat) == 1 and "가" <= flat <= "힣" else Mode.ANYWHERE
     if all(map(is_latin, flat)):
         return Mode.LATIN_WORD
-    return Mode.LATIN_START if is_latin(flat[:1]) else Mode.ANYWHERE
+    return Mode.LATIN_START if is_latin(flat[:1]) and not flat[0].isdigit() else Mode.ANYWHERE
 
 
 def is_latin(character: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
-from autoresponder.engine.keys import KEYS, slips_of
+from autoresponder.engine.keys import KEYS, PRESSED, slips_of
 from autoresponder.engine.keyword import ID, LENGTH
 
 
@@ -49,4 +49,4 @@ def mistyped(words: Sequence[str]) -> Mistyped:
 
 def places_of_keys(flat: str) -> dict[int, int]:
     """From how many keys are pressed before a character, and at the end, to the place of the character."""
-    return dict(zip(accumulate(map(len, map(KEYS.__getitem__, map(ord, flat))), initial=0), count(), strict=False))
+    return dict(zip(accumulate(map(PRESSED.__getitem__, flat), initial=0), count(), strict=False))

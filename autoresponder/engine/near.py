@@ -227,11 +227,10 @@ def _begins(first: bytes) -> tuple[int, ...]:
 
 def _looked_up(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
     """The same as `Near._tried`, by one look at the text."""
-    begins: Collection[int] = starts
     for hit in index.find(flat):
-        if hit[0] not in begins and begins is starts:
-            begins = frozenset(_beginnings(flat, starts))
-        if hit[0] in begins:
+        word = bisect_right(starts, hit[0])
+        begin = starts[word - 1]
+        if hit[0] == begin or hit[0] - begin in _beginnings_inside(flat[begin : starts[word]]):
             yield hit
 
 

@@ -34,8 +34,18 @@ _SPLIT_TAILS = {joined: pair for pair, joined in JOINED_TAILS.items()}
 # What a vowel sounds like while it is held.
 _HELD = dict(zip("ㅐㅑㅒㅕㅖㅘㅙㅚㅛㅝㅞㅟㅠㅢ", "ㅔㅏㅔㅓㅔㅏㅔㅔㅗㅓㅔㅣㅜㅣ", strict=True))
 
-# A syllable twice, or an open one before a vowel: most messages hold neither but for 나요, 하여 and the like.
-_MAY_BE_DRAWN = re.compile(f"([가-힣])\\1|[{OPEN}](?![요여용욤염])[아-잏]")
+
+def _drawn(vowel: str) -> str:
+    """A pattern for an open syllable with this vowel before one that only holds it longer."""
+    place, held = VOWELS.index(vowel), _HELD.get(vowel, vowel)
+    longer = [compose(LEADS.index("ㅇ"), VOWELS.index(letter)) for letter in dict.fromkeys((vowel, held))]
+    ends = "".join(f"{syllable}-{chr(ord(syllable) + len(TAILS) - 1)}" for syllable in longer)
+    return f"[{OPEN[place :: len(VOWELS)]}][{ends}]"
+
+
+# A syllable twice, or an open one before the same vowel: few messages hold either. A look ahead is quicker than to try
+# all vowels at every place.
+_MAY_BE_DRAWN = re.compile(f"([가-힣])\\1|(?=[{OPEN}](?![요여용욤염])[아-잏])(?:{'|'.join(map(_drawn, VOWELS))})")
 
 # A letter or syllable, and where it stands in the folded text.
 Piece = tuple[str, int, int]

@@ -101,7 +101,7 @@ class Past:
     @cached_property
     def before(self) -> Talk:
         """What was remembered of the talk until then."""
-        return talk_from_json(json.loads(self.row.raw_before))._replace(offered=())
+        return _talk(self.row.raw_before)
 
     @cached_property
     def logged(self) -> Logged:
@@ -185,6 +185,12 @@ def _read(messages: QuerySet[Message]) -> Any:
     raw = {f"raw_{name}": Cast(name, TextField()) for name in ("at", "before", "decision")}
     plain = messages.annotate(**raw, kind_of_channel=F("connection__kind"), name=F("conversation__name"))
     return plain.values_list(*Row._fields)
+
+
+# With most of a shop's customers nothing was remembered yet.
+@lru_cache(maxsize=1_024)
+def _talk(raw: str) -> Talk:
+    return talk_from_json(json.loads(raw))._replace(offered=())
 
 
 def _logged(raw: str) -> Logged:
