@@ -28,7 +28,7 @@ KOREAN: dict[str, Any] = {
     "fallback": {
         "reply": {
             "text": (
-                "말씀하신 내용을 제가 잘 이해하지 못했어요. 다른 말로 한 번만 더 적어 주시겠어요? "
+                "남겨 주신 말씀 잘 받았어요. 궁금한 점이 있으셨다면 조금만 다르게 한 번 더 적어 주시겠어요? "
                 "사람과 이야기하고 싶으시면 ‘상담원’이라고 적어 주세요."
             ),
             "buttons": [{"label": "상담원 연결", "say": "상담원"}],
@@ -59,7 +59,8 @@ ENGLISH: dict[str, Any] = {
     "fallback": {
         "reply": {
             "text": (
-                "Sorry, I did not understand that. Could you put it another way? Write “agent” to talk to a person."
+                "Thanks for your message. If you asked something, could you put it another way? "
+                "Write “agent” to talk to a person."
             ),
             "buttons": [{"label": "Talk to a person", "say": "agent"}],
         },
