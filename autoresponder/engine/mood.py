@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from autoresponder.engine.mood_en import english
 from autoresponder.engine.mood_ko import korean, one_of
-from autoresponder.engine.text import TYPED_LIMIT, Folded, composed, fold
+from autoresponder.engine.text import TYPED_LIMIT, Folded, fold, plain
 from autoresponder.engine.types import Mood
 
 
@@ -33,8 +33,8 @@ class Sentence(NamedTuple):
 # A sentence ends at its mark, at a line break, where it is only laughed and wept between,
 # or behind a question without its mark: 픽업 되나요 역까지.
 _ENDS = re.compile(
-    r"(?=[.!~…。！?？\nㅋㅎㅠㅜ ])"
-    r"(?:(?:[.!~…。！](?!\d)|[?？]|\n|(?:[ㅋㅎ]{2,20}|[ㅠㅜ]{2,20})(?=\s))+[\s.!?~…ㅋㅎㅠㅜ]*"
+    r"(?=[.．!！~～…。?？\nㅋㅎㅠㅜ ])"
+    r"(?:(?:[.．!！~～…。](?!\d)|[?？]|\n|(?:[ㅋㅎ]{2,20}|[ㅠㅜ]{2,20})(?=\s))+[\s.．!！?？~～…ㅋㅎㅠㅜ]*"
     r"|(?<=나요|까요|가요|세요) )"
 )
 _HANGUL = re.compile("[가-힣]")
@@ -56,7 +56,7 @@ SENTENCES = 40
 
 def sentences(folded: Folded) -> list[Sentence]:
     """The sentences of a message and the mood of each. Linear in its length."""
-    typed = [piece for piece in _pieces(composed(folded.typed[:TYPED_LIMIT])) if piece[0]]
+    typed = [piece for piece in _pieces(plain(folded.typed[:TYPED_LIMIT])) if piece[0]]
     pieces = [folded] if len(typed) == 1 else [fold(text) for text, _ in typed]
     ends = accumulate(len(piece.flat) for piece in pieces)
     return [

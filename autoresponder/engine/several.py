@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.match import Found, Spans, matches
+from autoresponder.engine.text import plain
 from autoresponder.engine.types import Match
 
 # A choice of more is no help on a phone.
@@ -16,8 +17,8 @@ OFFERED = 3
 _BETWEEN = re.compile(
     "|".join(
         (
-            *map(re.escape, "?？!,/·\n;+&"),
-            *(r"\.(?!\d)", "그리고", "그리구", "고요", "구요", "랑(?: |$)", "하고 ", "와 ", "과 ", "및 ", "도 "),
+            *map(re.escape, "?？!！,，/／·\n;；+＋&＆"),
+            *(r"[.．](?!\d)", "그리고", "그리구", "고요", "구요", "랑(?: |$)", "하고 ", "와 ", "과 ", "및 ", "도 "),
             # Many a sentence ends without a mark: 언제 와요 반품도 되나요, 언제 와요ㅠㅠ 반품도 되나요.
             *(" (?<=요 )", r"[ㅋㅎㅠㅜ]{2,20}(?=\s)"),
             *("또(?<![^ ]또) ", "and(?<= and) ", "And(?<= And) ", "AND(?<= AND) ", "also", "Also", "ALSO"),
@@ -55,7 +56,7 @@ def competing(compiled: Compiled, found: Found, usable: list[int]) -> list[int]:
 def _several(found: Found) -> bool:
     """Whether anything that parts two questions stands between any of the keywords: a quick look, for most say one."""
     (_, begins), (ends, _) = found.span(found.seen[0]), found.span(found.seen[-1])
-    return _BETWEEN.search((found.original or found).typed, begins, ends) is not None
+    return _parted(found, begins, ends)
 
 
 def _shares(compiled: Compiled, rank: int) -> bool:
@@ -69,9 +70,17 @@ def _places(compiled: Compiled, found: Found, rank: int) -> Spans:
 
 def _apart(found: Found, first: Spans, other: Spans) -> bool:
     """Whether something that parts two questions stands between the words of the two, on whichever side."""
-    typed = (found.original or found).typed
     (ahead, _), (_, behind) = min(first), max(first)
     begins, ends = min(other)[0], max(other)[1]
     if ends <= ahead:
-        return bool(_BETWEEN.search(typed, ends, ahead))
-    return behind <= begins and bool(_BETWEEN.search(typed, behind, begins))
+        return _parted(found, ends, ahead)
+    return behind <= begins and _parted(found, behind, begins)
+
+
+def _parted(found: Found, begin: int, end: int) -> bool:
+    """Whether two questions are parted between these places of the text as typed."""
+    typed = (found.original or found).typed
+    if plain(typed) is not typed:
+        before, between = plain(typed[:begin]), plain(typed[begin:end])
+        typed, begin, end = before + between, len(before), len(before) + len(between)
+    return _BETWEEN.search(typed, begin, end) is not None

@@ -126,6 +126,14 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def plain(text: str) -> str:
+    """Composed, and without what nobody sees: where letters, marks and blanks stand beside each other counts."""
+    text = composed(text)
+    if text.isprintable():
+        return text
+    return "".join([one for one in text if one.isspace() or unicodedata.category(one) not in INVISIBLE])
+
+
 # One decision asks several times where the words of the same message stand.
 @lru_cache(maxsize=16)
 def _spans(typed: str, flat: str) -> list[tuple[int, int]]:

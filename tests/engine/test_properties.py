@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autoresponder import packs
@@ -69,6 +69,7 @@ def test_what_nobody_sees_changes_nothing(text: str, unseen: list[tuple[int, str
 
 
 @given(MESSAGES)
+@example("재고 되나요 송장")
 @settings(max_examples=80)
 def test_case_width_and_unicode_form_change_nothing(text: str) -> None:
     wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
