@@ -7,16 +7,18 @@ in which no keyword counts, so that a comparison tells which kind a word is.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import accumulate, chain
 from typing import Any
 
 import ahocorasick
 
 from autoresponder.engine.book import Book, Rule
-from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
+from autoresponder.engine.keyword import LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.usable import is_steady
@@ -97,18 +99,15 @@ class Compiled:
         return first
 
     @cached_property
-    def nested(self) -> Mapping[tuple[int, int], Sequence[int]]:
-        """By a word and a longer one that it lies in (배송 in 배송비), the rules with a condition that want both."""
-        nested: dict[tuple[int, int], list[int]] = {}
-        for rank, needs in enumerate(self.needs):
-            words = {word for need in needs for word in need} if self.conditions[rank] else set()
-            for longer in words:
-                for inner in self._inside(longer) & words:
-                    nested.setdefault((inner, longer), []).append(rank)
-        return nested
-
-    def _inside(self, word: int) -> set[int]:
-        return {number >> ID for _, number in self.automaton.iter(flat_of(self.spelled[word]))} - {word}
+    def wanting(self) -> Mapping[int, Set[int]]:
+        """By a word, the ranks of the rules with a condition that want it."""
+        alone = {rank: frozenset((rank,)) for rank, condition in enumerate(self.conditions) if condition}
+        wanting: dict[int, frozenset[int]] = {}
+        for rank, ranks in alone.items():
+            for word in chain.from_iterable(self.needs[rank]):
+                # Most words are wanted by one rule, and share its set.
+                wanting[word] = wanting[word] | ranks if word in wanting else ranks
+        return wanting
 
     @cached_property
     def said(self) -> dict[int, list[tuple[str, Sequence[int]]]]:
@@ -243,10 +242,8 @@ def spellings(book: Book) -> list[tuple[str, str]]:
 
 def _automaton(ids: Mapping[str, int], spellings: Sequence[tuple[str, str]]) -> Any:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-    for flat, word in ids.items():
-        for written, meant in spellings:
-            if meant in flat:
-                _look_for(automaton, word, flat.replace(meant, written))
+    for word, other in sorted(_respelled(list(ids), spellings)):
+        _look_for(automaton, word, other)
     # A keyword as the owner wrote it wins over a spelling that happens to look the same.
     for flat, word in ids.items():
         _look_for(automaton, word, flat)
@@ -261,3 +258,15 @@ def _look_for(automaton: Any, word: int, flat: str) -> None:
     # Nobody writes a longer word.
     if len(flat) <= LENGTH:
         automaton.add_word(flat, number_of(word, flat))
+
+
+def _respelled(flats: Sequence[str], spellings: Sequence[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    """The ids of words that can be written otherwise, and how. All are looked through as one text: most spellings stand
+    in few of many words."""
+    text, starts = "\n".join(flats), list(accumulate((len(flat) + 1 for flat in flats), initial=0))
+    for written, meant in spellings:
+        at = text.find(meant)
+        while at >= 0:
+            word = bisect_right(starts, at) - 1
+            yield word, flats[word].replace(meant, written)
+            at = text.find(meant, starts[word + 1])

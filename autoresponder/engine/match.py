@@ -259,11 +259,11 @@ def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int
 def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> Iterator[int]:
     """The rules that hold too as a hidden word counts for them: one that asks for 배송 and for 배송비 is not robbed of
     the one by its own other."""
-    nested, ranks = compiled.nested, set[int]()
+    wanting, ranks = compiled.wanting, set[int]()
     for word, longer_ones in hidden.items():
-        for longer in longer_ones:
-            if (word, longer) in nested:
-                ranks.update(nested[word, longer])
+        if word in wanting:
+            for longer in longer_ones:
+                ranks.update(wanting[word] & wanting.get(longer, frozenset()))
     for rank in ranks:
         own = {word for word, longer in hidden.items() if all(compiled.wants(rank, other) for other in longer)}
         if every.isdisjoint(compiled.bans(rank)) and not any(map((words | own).isdisjoint, compiled.needs[rank])):
