@@ -30,19 +30,25 @@ def understand(compiled: Compiled, found: Found) -> Found:
         found.meant, found.unheard = heard(compiled, found)
     if found.meant or not compiled.book.layers:
         return found
-    said, ruled_out = {word for _, _, word in found.hits}, set(found.satisfied)
     for other in _others(compiled, found):
-        other.satisfied = [
-            rank
-            for rank in other.satisfied
-            if rank not in ruled_out
-            and other.how not in compiled.rules[rank].without
-            and said.isdisjoint(compiled.bans(rank))
-        ]
-        other.meant, other.unheard = heard(compiled, other)
-        if other.meant:
-            return other
+        if other.satisfied:
+            other.satisfied = _ruled_in(compiled, found, other)
+            other.meant, other.unheard = heard(compiled, other)
+            if other.meant:
+                return other
     return found
+
+
+def _ruled_in(compiled: Compiled, found: Found, other: Found) -> list[int]:
+    """Of the rules another reading satisfies those that it may."""
+    said = {word for _, _, word in found.hits}
+    return [
+        rank
+        for rank in other.satisfied
+        if rank not in found.satisfied
+        and other.how not in compiled.rules[rank].without
+        and said.isdisjoint(compiled.bans(rank))
+    ]
 
 
 def understood_step(compiled: Compiled, found: Found) -> Step:
