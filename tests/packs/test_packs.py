@@ -59,6 +59,25 @@ def test_the_right_rule_answers(pack: str, key: str, text: str) -> None:
     assert "".join(found.rules[:1]) == key, found.trace
 
 
+@pytest.mark.parametrize(
+    ("pack", "text", "keys"),
+    [
+        ("online-shop", "배송 언제 와요ㅠㅠ 반품도 되나요", {"delivery-time", "return"}),
+        ("online-shop", "이거 얼마예요? 교환도 되나요?", {"price", "exchange"}),
+        ("online-shop", "현금영수증 되나요? 배송비 얼마예요?", {"payment", "delivery-fee"}),
+        ("online-shop", "사이즈 어떻게 돼요? 배송비는요?", {"size", "delivery-fee"}),
+        ("online-shop", "불량이라 환불해 주세요", {"defect"}),
+        ("online-shop", "깨져서 왔는데 반품 배송비 내야 하나요", {"defect"}),
+        ("online-shop", "찢어져서 왔는데 주문 취소해 주세요", {"defect"}),
+        ("online-shop", "매장 지도 보내 주세요", {"location"}),
+        ("beauty-reservation", "임신 6개월인데 펌 얼마예요?", {"health"}),
+    ],
+)
+def test_what_one_rule_is_about_does_not_silence_another(pack: str, text: str, keys: set[str]) -> None:
+    """A word a rule must not meet is never one that customers ask of, or complain with, in the same breath."""
+    assert set(decision(pack, text).rules) == keys
+
+
 @pytest.mark.parametrize(("pack", "text"), buttons())
 def test_every_button_leads_to_an_answer(pack: str, text: str) -> None:
     assert decision(pack, text).outcome in (Outcome.ANSWERED, Outcome.HANDED_OFF)
