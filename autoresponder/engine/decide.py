@@ -28,7 +28,7 @@ from autoresponder.engine.types import (
 )
 from autoresponder.engine.understand import GUESSES, read, understood_step
 from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
-from autoresponder.engine.variables import fill
+from autoresponder.engine.variables import always_said, fill
 
 __all__ = ["decide", "explain"]
 
@@ -51,14 +51,16 @@ def decide(
     values: Mapping[str, Any] = NOTHING,
     state: State | None = None,
     found: Found | None = None,
+    aloud: bool = True,
 ) -> Decision:
     """The decision about one message at `now` (aware). Never raises on any text; changes nothing.
 
     `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours. `state`:
     what the hours said at that moment, where that is known; they may have been changed since. `found`: what this book
-    makes of the text (`read`), where that is known.
+    makes of the text (`read`), where that is known. Not `aloud`: nobody is to read the decision, only who answers and
+    what is remembered counts; what is said may be missing, and which words matched or were lost.
     """
-    moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values)
+    moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values, aloud)
     if talk.with_human_until and talk.with_human_until > now:
         return Decision(
             Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)
@@ -86,7 +88,7 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
         trace.append(understood_step(compiled, found))
     if found.unheard:
         trace += found.unheard[:NAMED]
-    if found.hidden:
+    if found.hidden and moment.aloud:
         trace += [lost_step(compiled, loss) for loss in islice(yielding(compiled, found), NAMED)]
     if reread and found.how in GUESSES and (rivals := competing(compiled, found, usable)):
         return _ask_back(compiled, moment, found, rivals, trace)
@@ -103,12 +105,13 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
 
 def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
     rank = usable[0]
-    rule, matched, steady = compiled.rules[rank], matches(compiled, found, rank), compiled.steady[rank]
+    rule, steady = compiled.rules[rank], compiled.steady[rank]
+    matched = matches(compiled, found, rank) if moment.aloud else ()
     trace = [matched_step(rule.key, matched)]
     rules, keys = [rule], [rule.key]
     replies = rule.replies if steady else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
-        also = second(compiled, found, usable, matched)
+        also = second(compiled, found, usable)
         if also is not None:
             rules.append(other := compiled.rules[also])
             keys.append(other.key)
@@ -124,7 +127,8 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
     greet = False
     if not moment.state.open and (greet := greeting.due(compiled, moment)):
-        replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
+        if moment.aloud:
+            replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(GREETING)
     talk = _after(moment, greeted=greet, answered_at=answered_at)
     return Decision(Outcome.ANSWERED, moment.state, talk, replies, tuple(keys), matched, tuple(trace))
@@ -163,7 +167,7 @@ def _without_words(compiled: Compiled, moment: Moment, incoming: Incoming) -> De
 
 
 def _greet(compiled: Compiled, moment: Moment, trace: list[Step]) -> Decision:
-    replies = _say(moment, (greeting.with_questions(compiled, moment),), "greeting")
+    replies = _say(moment, (greeting.with_questions(compiled, moment),), "greeting") if moment.aloud else ()
     talk = _after(moment, misses=moment.talk.misses, greeted=True)
     return Decision(Outcome.GREETED, moment.state, talk, replies, trace=(*trace, GREETING))
 
@@ -251,7 +255,7 @@ def _say(moment: Moment, replies: Iterable[Reply], role: ReplyRole) -> tuple[Rep
     said: list[Reply] = []
     for reply in replies:
         text = reply.text
-        if "{" in text or "(" in text:
+        if ("{" in text or "(" in text) and (moment.aloud or not always_said(text)):
             text = fill(text, moment.calendar, moment.state, now=moment.now, values=moment.values)
         if text and not text.isspace():
             as_it_is = text is reply.text and role == reply.role

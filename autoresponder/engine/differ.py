@@ -4,24 +4,41 @@ an answer is worded has no say in who gives it."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
+from autoresponder.engine.abreast import abreast
 from autoresponder.engine.book import Book, Group, Manner, Rule
 from autoresponder.engine.compile import Compiled, compile_book, in_order, spellings
 from autoresponder.engine.match import Found, matches
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
-from autoresponder.engine.types import Match, Reply
+from autoresponder.engine.types import Reply
 from autoresponder.engine.understand import GUESSES
 from autoresponder.engine.variables import never_empty, used
+
+# One of so many rules.
+WIDE = 4
+# The layers that read a message anew.
+PUT_RIGHT = (("jamo", loose_jamo), ("jamo", drawn_out), ("keyboard", wrong_keyboard))
+
+
+class Asked(NamedTuple):
+    """A text. `unsure`: no rule understood it as it is written, so what it nearly says counts too. `meant`: one was
+    meant, if only by a guess; else what a rule does counts as little."""
+
+    text: str
+    unsure: bool
+    meant: bool = True
 
 
 class Difference:
     """Between two books. `texts`: those of "away", "fallback", "hand_off" and "ask_back" that do not act the same.
-    `rests`: a rule rests longer, so that it is remembered longer whoever answers.
+    `rests`: a rule rests longer, so that it is remembered longer whoever answers. `wide`: much of what leads to rules
+    differs, so that the new book's reading of a text takes no longer than a look for what differs.
 
     About so many `texts` are to be looked at, if that is known."""
 
@@ -31,79 +48,103 @@ class Difference:
         self.texts = frozenset(name for name in named if getattr(old, name) != getattr(new, name))
         rested = {rule.key: rule.cooldown_minutes for rule in old.rules}
         self.rests = any(0 < rested.get(rule.key, 0) < rule.cooldown_minutes for rule in new.rules)
-        rules = tuple(differing(in_order(old), in_order(new)))
-        # Only words as their owner wrote them are guessed.
-        self._guessed = self._words = compile_book(replace(new, rules=rules, ignored=()), texts=texts)
-        if (old.aliases, old.ignored) != (new.aliases, new.ignored):
-            written = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
-            others = Rule("", "", groups=(Group("any", written),))
-            self._words = compile_book(replace(new, rules=(*rules, others), ignored=()))
         self._other_layers = old.layers != new.layers
+        before, after = in_order(old), in_order(new)
+        differ, lead = differing(before, after), differing(_leading(before), _leading(after, before))
+        self.wide = WIDE * len(lead) > len(after)
+        spelled: tuple[str, ...] = ()
+        if (old.aliases, old.ignored) != (new.aliases, new.ignored):
+            spelled = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
+        self._differing = _Look(new, differ, spelled, texts)
+        self._leading = _Look(new, lead, spelled, texts)
 
-    def may_touch(self, text: str, *, unsure: bool) -> bool:
-        """Whether a differing word may have a say about the text, or take a word from one that has. `unsure`: no rule
-        understood it as it is written, so what it nearly says counts too."""
-        if unsure and self._other_layers:
-            return True
+    def may_touch(self, texts: Iterable[Asked]) -> list[bool]:
+        """Of each text, whether a differing word may have a say about it, or take a word from one that has."""
+        return abreast(map(self._may_touch, texts))
+
+    def _may_touch(self, asked: Asked) -> Iterator[bool | None]:
+        if asked.unsure and self._other_layers:
+            return iter((True,))
+        return (self._differing if asked.meant else self._leading).finds(asked.text, unsure=asked.unsure)
+
+
+class _Look:
+    """For the words of some rules, and other `spelled` ones."""
+
+    def __init__(self, book: Book, rules: Sequence[Rule], spelled: tuple[str, ...], texts: int) -> None:
+        # Only words as their owner wrote them are guessed.
+        self._guessed = self._words = compile_book(replace(book, rules=tuple(rules), ignored=()), texts=texts)
+        if spelled:
+            others = Rule("", "", groups=(Group("any", spelled),))
+            self._words = compile_book(replace(book, rules=(*rules, others), ignored=()))
+
+    def finds(self, text: str, *, unsure: bool) -> Iterator[bool | None]:
+        """Step by step, None as long as nothing is found. In the ways of `understand` if `unsure`; whether it was meant
+        is left to that."""
         if not self._words.rules:
-            return False
+            yield False
+            return
         folded = fold(text)
-        return self._stands_in(folded.flat) or (unsure and self._nearly_stands_in(folded))
-
-    def _stands_in(self, flat: str) -> bool:
-        return next(self._words.automaton.iter(flat), None) is not None
-
-    def _nearly_stands_in(self, folded: Folded) -> bool:
-        """In one of the ways of `understand`; whether it was meant is left to that."""
+        yield self._stands_in(folded) or (None if unsure else False)
         layers = self._words.book.layers
-        if "jamo" in layers:
-            for put_right in (loose_jamo, drawn_out):
-                if (read := put_right(folded)) and self._stands_in(read.folded.flat):
-                    return True
-        if "keyboard" in layers and (read := wrong_keyboard(folded)) and self._stands_in(read.folded.flat):
-            return True
-        if not self._guessed.rules:
-            return False
-        near = self._guessed.near
-        if "sound" in layers and near.sounds(folded):
-            return True
-        return "slip" in layers and bool(near.slips(folded))
+        for layer, put_right in PUT_RIGHT:
+            read = put_right(folded) if layer in layers else None
+            yield self._stands_in(read.folded) if read else None
+        if self._guessed.rules:
+            near = self._guessed.near
+            if "sound" in layers:
+                yield bool(near.sounds(folded)) or None
+            if "slip" in layers:
+                yield bool(near.slips(folded)) or None
+        yield False
+
+    def _stands_in(self, folded: Folded) -> Literal[True] | None:
+        return True if next(self._words.automaton.iter(folded.flat), None) else None
 
 
 class Reading(NamedTuple):
     """Who may answer a text, and by which words where there are several. Two books whose texts act the same decide the
-    same about what they read alike."""
+    same about what they read alike, save that the rules have the `keys` they have in each. `alone`: where the first
+    rule answers, no other does."""
 
+    keys: Sequence[str]
     says_something: bool
     how: str
     rules: Sequence[Rule]
-    places: Sequence[Sequence[Match]]
+    places: Sequence[Sequence[tuple[Any, ...]]]
+    alone: bool
 
 
 # Of a text that no rule may answer.
-UNMATCHED = Reading(True, "exact", [], [])
+UNMATCHED = Reading([], True, "exact", [], [], True)
 
 
 def reading(compiled: Compiled, found: Found) -> Reading:
     ranks = found.meant
-    if len(ranks) > 1 and _answers_alone(compiled, found, ranks):
+    alone = len(ranks) < 2 or (found.how not in GUESSES and second(compiled, found, ranks) is None)
+    if alone and len(ranks) > 1 and compiled.steady[ranks[0]]:
         ranks = ranks[:1]
-    rules = [_meant(compiled.rules[rank]) for rank in ranks]
-    places = [matches(compiled, found, rank) for rank in ranks] if len(ranks) > 1 else []
-    return Reading(bool(found.flat), found.how, rules, places)
+    rules = [compiled.rules[rank] for rank in ranks]
+    places = [[match[1:] for match in matches(compiled, found, rank)] for rank in ranks] if len(ranks) > 1 else []
+    return Reading([rule.key for rule in rules], bool(found.flat), found.how, [*map(_meant, rules)], places, alone)
 
 
-def _answers_alone(compiled: Compiled, found: Found, ranks: Sequence[int]) -> bool:
-    """Whether the first rule answers at all times, and no other beside it."""
-    if found.how in GUESSES or not compiled.steady[ranks[0]]:
-        return False
-    return second(compiled, found, ranks, matches(compiled, found, ranks[0])) is None
+def renamed(old: Reading, new: Reading, *, answered: str) -> Mapping[str, str] | None:
+    """The new keys of the rules by the old ones, nothing where they are the same; None for what is not read alike.
+    `answered`: the key of the rule that did, if any."""
+    if old[1:] == new[1:]:
+        return {} if old.keys == new.keys else dict(zip(old.keys, new.keys, strict=True))
+    if answered and old.alone and new.alone and old.keys[:1] == [answered] and old.rules[:1] == new.rules[:1]:
+        return {} if new.keys[0] == answered else {answered: new.keys[0]}
+    return None
 
 
+@lru_cache(maxsize=1_024)
 def _meant(rule: Rule) -> Rule:
-    """What of a rule still counts when it was meant."""
+    """What of a rule still counts when it was meant. By its key is remembered that it rests."""
+    key = rule.key if rule.cooldown_minutes else ""
     manner: Manner = "alone" if rule.manner == "alone" else "mention"
-    return replace(_acting_rule(rule), groups=(), manner=manner, without=())
+    return replace(_acting_rule(rule), key=key, groups=(), manner=manner, without=())
 
 
 def _acting_rule(rule: Rule) -> Rule:
@@ -126,6 +167,18 @@ def _acting(book: Book) -> Book:
 def _weighed(reply: Reply) -> Reply:
     """When it can be said: by the facts it cannot do without, and by its very words where it may come out empty."""
     return Reply(str(used(reply.text)) if never_empty(reply.text) else reply.text)
+
+
+def _leading(rules: Sequence[Rule], before: Sequence[Rule] = ()) -> list[Rule]:
+    """What of rules leads to them, each by the key it had `before`, if it only has another."""
+    keys, known = {rule.key for rule in rules}, {rule.key for rule in before}
+    gone = {_led_to(rule, ""): rule.key for rule in before if rule.key not in keys}
+    had = {rule.key: rule.key if rule.key in known else gone.pop(_led_to(rule, ""), rule.key) for rule in rules}
+    return [_led_to(rule, had[rule.key]) for rule in rules]
+
+
+def _led_to(rule: Rule, key: str) -> Rule:
+    return Rule(key, "", rule.groups, band=rule.band, manner=rule.manner, without=rule.without)
 
 
 def _forms(book: Book) -> set[tuple[str, str]]:

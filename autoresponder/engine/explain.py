@@ -55,7 +55,7 @@ def _matching_steps(compiled: Compiled, moment: Moment, found: Found) -> Iterabl
     yield from found.unheard
     obstacles = [(rank, obstacle(compiled.rules[rank], moment)) for rank in found.meant]
     usable = [rank for rank, step in obstacles if step is None]
-    also = second(compiled, found, usable, matches(compiled, found, usable[0])) if usable else None
+    also = second(compiled, found, usable) if usable else None
     for rank, step in obstacles:
         key = compiled.rules[rank].key
         if step:

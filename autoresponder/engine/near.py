@@ -99,11 +99,13 @@ class Near(NamedTuple):
             return []
         starts, flat = _beginning(folded)
         nouns, index = self.nouns, self.mistyped
-        found = _looked_up(index, flat, starts) if index else self._tried(flat, starts)
+        found = _begun_rightly(index.find(flat), flat, starts) if index else self._tried(flat, starts)
         return sorted(
-            (start, end, nouns[place].word)
-            for start, end, place in found
-            if self._meant(flat, starts, start, end, nouns[place].flat)
+            [
+                (start, end, nouns[place].word)
+                for start, end, place in found
+                if self._meant(flat, starts, start, end, nouns[place].flat)
+            ]
         )
 
     def _tried(self, flat: str, starts: list[int]) -> Iterator[Hit]:
@@ -225,13 +227,16 @@ def _begins(first: bytes) -> tuple[int, ...]:
     )
 
 
-def _looked_up(index: Mistyped, flat: str, starts: list[int]) -> Iterator[Hit]:
-    """The same as `Near._tried`, by one look at the text."""
-    for hit in index.find(flat):
-        word = bisect_right(starts, hit[0])
-        begin = starts[word - 1]
-        if hit[0] == begin or hit[0] - begin in _beginnings_inside(flat[begin : starts[word]]):
-            yield hit
+def _begun_rightly(hits: Sequence[Hit], flat: str, starts: list[int]) -> Sequence[Hit]:
+    """Those that begin at one of `_beginnings`."""
+    if not hits:
+        return hits
+    words = [(hit, bisect_right(starts, hit[0])) for hit in hits]
+    return [
+        hit
+        for hit, word in words
+        if hit[0] == (begin := starts[word - 1]) or hit[0] - begin in _beginnings_inside(flat[begin : starts[word]])
+    ]
 
 
 def _beginnings(flat: str, starts: list[int]) -> list[int]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.match import Found, Spans, matches
 from autoresponder.engine.text import plain
-from autoresponder.engine.types import Match
 
 # A choice of more is no help on a phone.
 OFFERED = 3
@@ -27,12 +26,11 @@ _BETWEEN = re.compile(
 )
 
 
-def second(compiled: Compiled, found: Found, usable: Sequence[int], matched: Sequence[Match]) -> int | None:
-    """The rank of a rule that answers besides the first, which `matched` so: it was asked apart from it. None for a
-    single question."""
+def second(compiled: Compiled, found: Found, usable: Sequence[int]) -> int | None:
+    """The rank of a rule that answers besides the first: it was asked apart from it. None for a single question."""
     if len(usable) < 2 or len(found.seen) < 2 or not _shares(compiled, usable[0]) or not _several(found):
         return None
-    first = [(match.start, match.end) for match in matched]
+    first = _places(compiled, found, usable[0])
     return next(
         (
             rank

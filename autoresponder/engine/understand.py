@@ -6,11 +6,12 @@ The first two read the message anew; the last two are guesses about single words
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from autoresponder.engine.abreast import abreast
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
-from autoresponder.engine.match import Found, find, find_in, with_guesses
+from autoresponder.engine.match import Found, Hit, find, find_in, with_guesses
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
 from autoresponder.engine.types import Step
@@ -23,6 +24,11 @@ def read(compiled: Compiled, text: str) -> Found:
     return understand(compiled, find(compiled, text))
 
 
+def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
+    """The same of many texts."""
+    return abreast(_in_steps(compiled, text) for text in texts)
+
+
 def understand(compiled: Compiled, found: Found) -> Found:
     """The message as it stands, or as the first layer reads it that leads to a rule that was meant: one whose words
     stood there already was not, nor one that meets a word it must not."""
@@ -30,13 +36,31 @@ def understand(compiled: Compiled, found: Found) -> Found:
         found.meant, found.unheard = heard(compiled, found)
     if found.meant or not compiled.book.layers:
         return found
+    return next(filter(None, _otherwise(compiled, found)))
+
+
+def _in_steps(compiled: Compiled, text: str) -> Iterator[Found | None]:
+    found = find(compiled, text)
+    yield None
+    if found.satisfied:
+        found.meant, found.unheard = heard(compiled, found)
+    if found.meant or not compiled.book.layers:
+        yield found
+    else:
+        yield from _otherwise(compiled, found)
+
+
+def _otherwise(compiled: Compiled, found: Found) -> Iterator[Found | None]:
+    """None for every layer that leads to no rule, and at last the message."""
     for other in _others(compiled, found):
-        if other.satisfied:
+        if other and other.satisfied:
             other.satisfied = _ruled_in(compiled, found, other)
             other.meant, other.unheard = heard(compiled, other)
             if other.meant:
-                return other
-    return found
+                yield other
+                return
+        yield None
+    yield found
 
 
 def _ruled_in(compiled: Compiled, found: Found, other: Found) -> list[int]:
@@ -62,24 +86,30 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 
-def _others(compiled: Compiled, found: Found) -> Iterator[Found]:
+def _others(compiled: Compiled, found: Found) -> Iterator[Found | None]:
+    """What each layer makes of the message, if anything."""
     layers = compiled.book.layers
     if "jamo" in layers:
-        for put_right in (loose_jamo, drawn_out):
-            if rewritten := put_right(found):
-                yield _read_anew(compiled, found, rewritten, "jamo")
-    if "keyboard" in layers and (rewritten := wrong_keyboard(found)):
-        yield _read_anew(compiled, found, rewritten, "keyboard")
+        yield _read_anew(compiled, found, loose_jamo(found), "jamo")
+        yield _read_anew(compiled, found, drawn_out(found), "jamo")
+    if "keyboard" in layers:
+        yield _read_anew(compiled, found, wrong_keyboard(found), "keyboard")
     # A rule's own words are there: what they are not asked with is not for guessing.
     if found.satisfied:
         return
-    if "sound" in layers and (hits := compiled.near.sounds(found)):
-        yield with_guesses(compiled, found, hits, "sound")
-    if "slip" in layers and (hits := compiled.near.slips(found)):
-        yield with_guesses(compiled, found, hits, "slip")
+    if "sound" in layers:
+        yield _guessed(compiled, found, compiled.near.sounds(found), "sound")
+    if "slip" in layers:
+        yield _guessed(compiled, found, compiled.near.slips(found), "slip")
 
 
-def _read_anew(compiled: Compiled, folded: Folded, rewritten: Rewritten, how: str) -> Found:
+def _guessed(compiled: Compiled, found: Found, hits: Sequence[Hit], how: str) -> Found | None:
+    return with_guesses(compiled, found, hits, how) if hits else None
+
+
+def _read_anew(compiled: Compiled, folded: Folded, rewritten: Rewritten | None, how: str) -> Found | None:
+    if rewritten is None:
+        return None
     found = find_in(compiled, rewritten.folded)
     found.how, found.original, found.origins = how, folded, rewritten.origins
     return found

@@ -18,7 +18,7 @@ READABLE = ("text", "button")
 
 
 class Moment(NamedTuple):
-    """All that is true of this message besides its text."""
+    """All that is true of this message besides its text. `aloud` as of decide.py."""
 
     calendar: Calendar
     state: State
@@ -26,6 +26,7 @@ class Moment(NamedTuple):
     now: datetime
     channel: str
     values: Mapping[str, Any]
+    aloud: bool = True
 
 
 def obstacle(rule: Rule, moment: Moment) -> Step | None:
@@ -54,6 +55,8 @@ def is_steady(rule: Rule) -> bool:
 def lacking(text: str, moment: Moment) -> list[str]:
     """The values a text cannot do without and nobody knows; shipping days, once set, know theirs or nobody does."""
     names = used(text)
+    if not names:
+        return []
     ships = moment.calendar.shipping is not None and not SHIPPING.isdisjoint(names)
     leaves = next_shipping(moment.calendar, moment.now) if ships else None
     known = {name for name in names if str(moment.values.get(name) or "").strip()}

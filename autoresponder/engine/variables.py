@@ -73,10 +73,12 @@ def named(text: str) -> list[str]:
     return list(dict.fromkeys(NAMES[name] for name, _ in _pieces(text) if name in NAMES))
 
 
-def used(text: str) -> list[str]:
+# Every message asks this of the same few texts.
+@lru_cache(maxsize=4096)
+def used(text: str) -> tuple[str, ...]:
     """The Korean names of the values a text cannot do without, in order, once each."""
     names = (NAMES.get(name, name) for name, instead in _pieces(text) if instead is None)
-    return list(dict.fromkeys(name for name in names if name not in COMPUTED))
+    return tuple(dict.fromkeys(name for name in names if name not in COMPUTED))
 
 
 def never_empty(text: str) -> bool:
@@ -87,6 +89,12 @@ def never_empty(text: str) -> bool:
         return instead or "" if instead is not None or NAMES.get(variable[1].rstrip()) in COMPUTED else variable[0]
 
     return bool(_VARIABLE.sub(surely, text).strip())
+
+
+@lru_cache(maxsize=4096)
+def always_said(text: str) -> bool:
+    """Whether something is said whatever is known."""
+    return not used(text) and never_empty(text)
 
 
 def unfilled(text: str, values: Mapping[str, Any]) -> list[str]:
@@ -104,11 +112,9 @@ def nearest(name: str) -> str | None:
     return next(iter(get_close_matches(name, NAMES, n=1, cutoff=0.5)), None)
 
 
-# Every message asks this of the same few texts.
-@lru_cache(maxsize=4096)
-def _pieces(text: str) -> tuple[tuple[str, str | None], ...]:
+def _pieces(text: str) -> list[tuple[str, str | None]]:
     """The name of each variable and what is said instead of it, if anything is written for that."""
-    return tuple([(found[1].rstrip(), found[2]) for found in _VARIABLE.finditer(text)])
+    return [(found[1].rstrip(), found[2]) for found in _VARIABLE.finditer(text)]
 
 
 def _value(name: str, calendar: Calendar, state: State, now: datetime, values: Mapping[str, Any]) -> str:

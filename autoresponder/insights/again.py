@@ -17,7 +17,7 @@ the customer's name count as they are now, for the log does not keep them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cachetools import LRUCache
@@ -28,7 +28,7 @@ from autoresponder.engine.decide import decide
 from autoresponder.engine.document import load
 from autoresponder.engine.match import Found
 from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
-from autoresponder.engine.understand import read
+from autoresponder.engine.understand import read_all
 from autoresponder.engine.usable import READABLE
 from autoresponder.engine.variables import used
 from autoresponder.inbox.receive import only_asked
@@ -39,7 +39,7 @@ from autoresponder.shops.models import Shop
 from autoresponder.shops.values import values_of, with_customer
 
 if TYPE_CHECKING:  # it decides again where a look at the words is not enough
-    from autoresponder.insights.differences import Differences
+    from autoresponder.insights.differences import Known
 
 # Versions that judged messages of the time looked at; more than these are rarely needed by turns.
 KEPT = 20
@@ -52,12 +52,14 @@ GONE = "…"
 
 
 class Turn(NamedTuple):
-    """A message decided again. `carried`: what was remembered then, where that is not what the log has. `decision` is
-    None where it is what the log has: the difference of the books cannot touch it, or no book judged it."""
+    """A message decided again. `carried`: what was remembered then, where that is not what the log has. `again` is None
+    where the answer is the log's: the difference of the books cannot touch it, or no book judged it. `after`: what is
+    remembered then; None where it is what the log has, too."""
 
     past: Past
     carried: Talk | None
-    decision: Decision | None
+    again: Answer | None
+    after: Talk | None
 
     @property
     def talk(self) -> Talk:
@@ -65,7 +67,7 @@ class Turn(NamedTuple):
 
     @property
     def answer(self) -> Answer:
-        return answer_of(self.decision) if self.decision else self.past.answer
+        return self.again or self.past.answer
 
 
 class Again:
@@ -77,34 +79,41 @@ class Again:
         self._calendar, self._values = calendar_of(shop), values_of(shop)
         self._books: LRUCache[int, Book] = LRUCache(KEPT)
         self._compiled: LRUCache[int, tuple[Book, Compiled]] = LRUCache(KEPT)
-        self.read = lru_cache(READ)(read)
+        self._read: dict[tuple[Compiled, str], Found] = {}
         self._named: dict[tuple[int, Answer], tuple[str, ...]] = {}
 
     def turns(
-        self, compiled: Compiled, pasts: Iterable[Past], *, differences: Differences | None = None
-    ) -> Iterator[Turn]:
-        """One customer's messages by this book. With `differences`, what these cannot touch is not decided."""
-        last: Past | None = None
-        after = Talk()
-        for past in pasts:
-            carried = self._remembered(last, after, past) if last else None
-            if carried is not None and carried == past.before:
-                carried = None
-            if carried is None and differences and not differences.may_touch(past):
-                last = None
-                yield Turn(past, None, None)
-                continue
-            talk = past.before if carried is None else carried
-            found = UNREAD if differences and differences.leave_unmatched(past) else None
-            decision = self.decide(compiled, past, talk, found=found) if past.judged else None
-            yield Turn(past, carried, decision)
-            last, after = past, decision.talk if decision else talk
+        self, compiled: Compiled, pasts: Iterable[tuple[Past, Known | None]], *, last: Turn | None = None
+    ) -> Iterator[list[Turn] | None]:
+        """One customer's messages by this book, in steps for `abreast`. What is Known of a message is not decided.
+        `last`: the one before them, whosever it was."""
+        turns: list[Turn] = []
+        for past, known in pasts:
+            carried = self._carried(last, past)
+            yield None
+            if carried is None and known and known.names is not None:
+                last = Turn(past, None, past.answer_by(known.names) if known.names else None, None)
+            else:
+                last = self._turn(compiled, past, carried, UNREAD if known and known.unmatched else None)
+            turns.append(last)
+            yield None
+        yield turns
 
-    def decide(self, compiled: Compiled, past: Past, talk: Talk, *, found: Found | None = None) -> Decision:
-        """The decision about a message that was judged. `found`: what the book makes of it, where that is known."""
+    def _turn(self, compiled: Compiled, past: Past, carried: Talk | None, found: Found | None) -> Turn:
+        talk = past.before if carried is None else carried
+        if not past.judged:
+            return Turn(past, carried, None, talk)
+        decision = self.decide(compiled, past, talk, found=found, aloud=False)
+        return Turn(past, carried, answer_of(decision), decision.talk)
+
+    def decide(
+        self, compiled: Compiled, past: Past, talk: Talk, *, found: Found | None = None, aloud: bool = True
+    ) -> Decision:
+        """The decision about a message that was judged. `found`: what the book makes of it, where that is known.
+        `aloud` as of engine/decide.py."""
         row = past.row
         if found is None and row.kind in READABLE:
-            found = self.read(compiled, row.text)
+            found = self._read_one(compiled, row.text)
         decision = decide(
             compiled,
             self._calendar,
@@ -115,8 +124,22 @@ class Again:
             values=self._values_then(past),
             state=past.logged.state,
             found=found,
+            aloud=aloud,
         )
         return only_asked(decision, talk) if past.only_asked else decision
+
+    def read_all(self, compiled: Compiled, texts: Sequence[str]) -> list[Found]:
+        """What the book makes of each text."""
+        if len(self._read) > READ:
+            self._read.clear()
+        new = [text for text in dict.fromkeys(texts) if (compiled, text) not in self._read]
+        self._read |= zip([(compiled, text) for text in new], read_all(compiled, new), strict=True)
+        return [self._read[compiled, text] for text in texts]
+
+    def _read_one(self, compiled: Compiled, text: str) -> Found:
+        if (found := self._read.get((compiled, text))) is None:
+            (found,) = self.read_all(compiled, [text])
+        return found
 
     def version(self, version_id: int) -> Compiled:
         """The book of a version, compiled. Of many versions only the book is needed."""
@@ -133,48 +156,70 @@ class Again:
             self._books[version_id] = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
         return self._books[version_id]
 
+    def _carried(self, last: Turn | None, past: Past) -> Talk | None:
+        """What this book remembers when `past` comes, None where that is what the log has."""
+        if last is None or last.after is None or not last.past.same_customer(past) or last.after == past.before:
+            return None
+        carried = self._remembered(last.past, last.after, past)
+        return None if carried == past.before else carried
+
     def _remembered(self, last: Past, after: Talk, past: Past) -> Talk:
-        """What this book remembers when `past` comes; `after` is what it remembered after `last`."""
+        """`after` is what this book remembered after `last`."""
         before = past.before
-        if after == before:
-            return before
-        left = self._left(last)
         # Logs of before the talk was kept: it had been said something, and nothing is remembered of it.
-        if before == Talk() and left.replied_at:
-            before = left
-        if after == left:
-            return before
-        if (before.with_human_until, before.misses) == (left.with_human_until, left.misses):
+        if before == Talk() and self._left(last).replied_at:
+            return after
+        if self.left(last) == (before.with_human_until, before.misses):
             return after
         return after._replace(with_human_until=before.with_human_until, misses=before.misses)
 
+    def left(self, past: Past) -> tuple[datetime | None, int]:
+        """What the version that judged a message then remembered in `with_human_until` and `misses`: mostly the log
+        tells."""
+        version = past.row.version_id
+        if version is None or not past.judged or past.tells("with_human"):
+            return past.before.with_human_until, past.before.misses
+        match past.row.outcome:
+            case Outcome.ANSWERED:
+                return None, 0
+            case Outcome.GREETED | Outcome.ASKED_BACK:
+                return None, past.before.misses
+            case Outcome.FALLBACK:
+                return None, past.before.misses + past.tells("unmatched")
+            case Outcome.HANDED_OFF if not past.tells("loop_guard"):
+                quiet = self.book(version).hand_off.quiet_minutes
+                return past.at + timedelta(minutes=quiet) if quiet else None, 0
+        talk = self._left(past)
+        return talk.with_human_until, talk.misses
+
     def _left(self, past: Past) -> Talk:
-        """What the version that judged this message remembered after it."""
         version = past.row.version_id
         if version is None or not past.judged:
             return past.before
-        return self.decide(self.version(version), past, past.before).talk
+        found = UNREAD if past.tells("unmatched") else None
+        return self.decide(self.version(version), past, past.before, found=found, aloud=False).talk
 
     def _values_then(self, past: Past) -> Mapping[str, str]:
-        lacking, told = past.logged.lacking, self._told(past)
-        if not past.row.name and not lacking and all(map(self._values.get, told)):
+        lacking, gone = past.logged.lacking, self._gone(past)
+        if not (past.row.name or lacking or gone):
             return self._values
         values = with_customer(self._values, past.row.name)
         for name in lacking:
             values.pop(name, None)
-        for name in told:
+        for name in gone:
             values[name] = values.get(name) or GONE
         return values
 
-    def _told(self, past: Past) -> tuple[str, ...]:
-        """The facts that the answer named, so they were known."""
+    def _gone(self, past: Past) -> tuple[str, ...]:
+        """The facts that the answer named, so they were known, and nobody knows any more."""
         version, answer = past.row.version_id, past.answer
         if version is None or answer.outcome == Outcome.SILENT:
             return ()
         key = (version, answer)
         if key not in self._named:
             replies = said(texts_of(self.book(version)), answer)
-            self._named[key] = tuple(name for reply in replies.values() for text in reply for name in used(text.text))
+            names = (name for reply in replies.values() for text in reply for name in used(text.text))
+            self._named[key] = tuple(name for name in names if not self._values.get(name))
         return self._named[key]
 
 

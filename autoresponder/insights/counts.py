@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autoresponder.engine.types import Outcome
+from autoresponder.engine.types import Outcome, Talk
 from autoresponder.insights.likeness import Alike
 from autoresponder.insights.today import OUTCOMES
 
@@ -23,14 +23,14 @@ Side = tuple[str, tuple[str, ...]]
 
 
 class Changed(NamedTuple):
-    """The message whose answer changed, and what was remembered of the talk then, as engine/talk.py writes it (None:
-    just what the log has).
+    """The message whose answer changed, and what was remembered of the talk then (None: just what the log has), with
+    nothing in it that could not be carried to another process.
 
     `suspect`: a code of SUSPECTS, or "". `already`: the published version answers like this too.
     """
 
     id: int
-    talk: Mapping[str, Any] | None
+    talk: Talk | None
     suspect: str
     already: bool
 

@@ -1,20 +1,49 @@
-"""Which messages of the log a book cannot answer differently from the versions that judged them: they need not be
-decided again. First a look for the words that differ; where one stands, what both books make of the text."""
+"""What a book answers to messages of the log, where that is known without deciding them again: just what the versions
+that judged them did, or the same by other rules. First a look for the words that differ; where one stands, what both
+books make of the text."""
 
 from __future__ import annotations
 
-from collections.abc import Set
-from functools import lru_cache
+from collections.abc import Mapping, Sequence, Set
+from enum import Enum, auto
+from typing import NamedTuple
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.differ import UNMATCHED, Difference, Reading, reading
+from autoresponder.engine.differ import UNMATCHED, Asked, Difference, Reading, reading, renamed
 from autoresponder.engine.types import Outcome
 from autoresponder.engine.usable import READABLE
 from autoresponder.insights.again import Again
 from autoresponder.insights.past import Past
 
-# Texts of which is remembered whether two books read them differently.
+# Texts of which is remembered how differently two books read them.
 REMEMBERED = 50_000
+# Why a rule that was meant did not answer, and none in its place.
+OBSTACLES = ("hours", "window", "channel", "no_reply")
+# No rule has another name.
+SAME: Mapping[str, str] = {}
+
+
+class Told(Enum):
+    """What the log tells of how a text was read: as it is written (READ), by a guess, or so that no rule was meant
+    (UNMATCHED) or might answer then (HINDERED)."""
+
+    NOTHING = auto()
+    READ = auto()
+    GUESSED = auto()
+    UNMATCHED = auto()
+    HINDERED = auto()
+
+
+class Text(NamedTuple):
+    """What a customer wrote, and what the log tells of it: the key of the rule that `answered`, if any."""
+
+    text: str
+    told: Told
+    answered: str
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.text, unsure=self.told is not Told.READ, meant=self.told is not Told.UNMATCHED)
 
 
 class Between:
@@ -23,58 +52,90 @@ class Between:
     def __init__(self, again: Again, old: Book, new: Book) -> None:
         self._again, self._books, self._difference = again, (old, new), Difference(old, new, texts=again.texts)
         self.texts, self.rests = self._difference.texts, self._difference.rests
-        self._keys = frozenset(rule.key for rule in new.rules if rule.enabled)
-        self._remembered = lru_cache(REMEMBERED)(self._reads_otherwise)
+        self._known: dict[Text, Mapping[str, str] | None] = {}
 
-    def reads_otherwise(self, past: Past, *, as_logged: bool) -> bool:
-        """Whether others may answer the text. `as_logged`: the log tells what the older book made of the message."""
-        if as_logged and past.row.rule and past.row.rule not in self._keys:
-            return True
-        unsure = not as_logged or past.tells("unmatched") or past.tells("understood")
-        unmatched = as_logged and past.tells("unmatched")
-        return self._remembered(past.row.text if past.row.kind in READABLE else "", unsure, unmatched)
+    def renamed(self, texts: Sequence[Text]) -> list[Mapping[str, str] | None]:
+        """Of each the rules that answer it now, by the keys of those that did in the older book; None where the answer
+        may be another."""
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        self._look([text for text in dict.fromkeys(texts) if text not in self._known])
+        return [self._known[text] for text in texts]
 
-    def _reads_otherwise(self, text: str, unsure: bool, unmatched: bool) -> bool:
-        if not self._difference.may_touch(text, unsure=unsure):
-            return False
-        old, new = self._books
-        return self._reading(new, text) != (UNMATCHED if unmatched else self._reading(old, text))
+    def _look(self, texts: Sequence[Text]) -> None:
+        touched, (old, new) = self._touched(texts), self._books
+        was = self._read(old, [text for text in touched if text.told not in (Told.UNMATCHED, Told.HINDERED)])
+        becomes = self._read(new, touched)
+        self._known |= dict.fromkeys(texts, SAME)
+        for text in touched:
+            self._known[text] = renamed(was.get(text, UNMATCHED), becomes[text], answered=text.answered)
 
-    def _reading(self, book: Book, text: str) -> Reading:
+    def _touched(self, texts: Sequence[Text]) -> Sequence[Text]:
+        wide = self._difference.wide
+        others = [text for text in texts if not (wide and text.asked.unsure)]
+        found = dict(zip(others, self._difference.may_touch(text.asked for text in others), strict=True))
+        return [text for text in texts if found.get(text, True)]
+
+    def _read(self, book: Book, texts: Sequence[Text]) -> dict[Text, Reading]:
         compiled = self._again.compiled(book)
-        return reading(compiled, self._again.read(compiled, text))
+        founds = self._again.read_all(compiled, [text.text for text in texts])
+        return {text: reading(compiled, found) for text, found in zip(texts, founds, strict=True)}
+
+
+class Known(NamedTuple):
+    """What is known of a message without deciding it.
+
+    `names`: as long as the talk is the same, which is then left as it was, these rules answer in place of those that
+    did; nothing where the answer is what it was, None where it has to be decided. `unmatched`: no rule of either book
+    has an answer to this text, at that hour, whatever was remembered of the talk.
+    """
+
+    names: Mapping[str, str] | None
+    unmatched: bool
 
 
 class Differences:
-    """Between a book and each version that judged messages: which of them it cannot answer differently as long as the
-    talk is the same."""
+    """Between a book and each version that judged messages."""
 
     def __init__(self, again: Again, book: Book) -> None:
         self._again, self._book = again, book
-        self._known: dict[int, Between] = {}
+        self._between: dict[int, Between] = {}
 
-    def may_touch(self, past: Past) -> bool:
-        if past.row.version_id is None:
-            return False
-        between = self._of(past.row.version_id)
-        return (
-            bool(between.texts and _told_by(between.texts, past))
-            or (between.rests and past.rests)
-            or between.reads_otherwise(past, as_logged=True)
-        )
+    def known(self, pasts: Sequence[Past]) -> list[Known]:
+        names: dict[int, Mapping[str, str] | None] = {}
+        for version in {past.row.version_id for past in pasts} - {None}:
+            own = [past for past in pasts if past.row.version_id == version]
+            found = self._of(version).renamed([text_of(past) for past in own])
+            names |= zip([past.row.id for past in own], found, strict=True)
+        return [self._of_one(past, names.get(past.row.id, SAME)) for past in pasts]
 
-    def leave_unmatched(self, past: Past) -> bool:
-        """Whether no rule of either book has an answer to this text, as the log tells: at that hour, whatever was
-        remembered of the talk."""
+    def _of_one(self, past: Past, names: Mapping[str, str] | None) -> Known:
         version = past.row.version_id
-        if version is None or not past.tells("unmatched"):
-            return False
-        return not self._of(version).reads_otherwise(past, as_logged=True)
+        if version is None:
+            return Known(SAME, unmatched=False)
+        between, unmatched = self._of(version), names is not None and past.tells("unmatched")
+        if (between.texts and _told_by(between.texts, past)) or (between.rests and past.rests):
+            names = None
+        if names and not names.keys() >= set(past.logged.rules):
+            names = None
+        return Known(names, unmatched)
 
     def _of(self, version: int) -> Between:
-        if version not in self._known:
-            self._known[version] = Between(self._again, self._again.book(version), self._book)
-        return self._known[version]
+        if version not in self._between:
+            self._between[version] = Between(self._again, self._again.book(version), self._book)
+        return self._between[version]
+
+
+def text_of(past: Past, *, as_logged: bool = True) -> Text:
+    """`as_logged`: the older book is the one that judged it, or would have just so."""
+    text = past.row.text if past.row.kind in READABLE else ""
+    return Text(text, _told(past), past.row.rule) if as_logged else Text(text, Told.NOTHING, "")
+
+
+def _told(past: Past) -> Told:
+    if past.row.outcome != Outcome.ANSWERED and past.tells("unmatched"):
+        return Told.HINDERED if any(map(past.tells, OBSTACLES)) else Told.UNMATCHED
+    return Told.GUESSED if past.tells("understood") else Told.READ
 
 
 def _told_by(texts: Set[str], past: Past) -> bool:

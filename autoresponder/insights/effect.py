@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from autoresponder.engine.book import Book
 from autoresponder.engine.types import Decision
 from autoresponder.inbox.models import Message
 from autoresponder.insights.again import Again, said, texts_of
-from autoresponder.insights.differences import Between, Differences
+from autoresponder.insights.differences import SAME, Between, Differences, text_of
 from autoresponder.insights.past import Answer, Past, answer_of, newest
 from autoresponder.shops.models import Shop
 
@@ -43,7 +43,7 @@ class Effect:
 def effect(shop: Shop, old: Book, new: Book, *, since: datetime) -> Effect:
     """What the step from one book to the other does to single messages, each with the talk as it was."""
     pasts, edit = newest(shop, MOST, since=since), _Edit(shop, old, new)
-    changed = [past for past in pasts if edit.changes(past)]
+    changed = list(edit.changed(pasts))
     messages = len(pasts)
     if messages == MOST:
         messages = Message.objects.filter(shop=shop, test=False, at__gte=since).count()
@@ -65,13 +65,19 @@ class _Edit:
         self._reworded = self._texts[0] != self._texts[1]
         self._between, self._unlike_log = Between(self._again, old, new), Differences(self._again, old)
 
-    def changes(self, past: Past) -> bool:
-        """Whether somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
-        logged = past.row.version_id is not None and not self._unlike_log.may_touch(past)
-        touched = self._between.texts or self._between.reads_otherwise(past, as_logged=logged)
-        if not (touched or self._reworded) or not past.judged:
-            return False
-        was = past.answer if logged else answer_of(self._was(past))
+    def changed(self, pasts: Sequence[Past]) -> Iterator[Past]:
+        """Those that somebody else answers, or with other words of their owner's: what is filled in changes nothing."""
+        known = self._unlike_log.known(pasts)
+        logged = [past.row.version_id is not None and one.names == SAME for past, one in zip(pasts, known, strict=True)]
+        texts = [text_of(past, as_logged=as_logged) for past, as_logged in zip(pasts, logged, strict=True)]
+        names = self._between.renamed(texts)
+        for past, as_logged, renamed in zip(pasts, logged, names, strict=True):
+            touched = self._between.texts or renamed != SAME
+            if (touched or self._reworded) and past.judged and self._changes(past, as_logged, touched=bool(touched)):
+                yield past
+
+    def _changes(self, past: Past, as_logged: bool, *, touched: bool) -> bool:
+        was = past.answer if as_logged else answer_of(self._was(past))
         becomes = answer_of(self._becomes(past)) if touched else was
         return self._told(0, was) != self._told(1, becomes)
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from autoresponder.engine.abreast import abreast
 from autoresponder.engine.book import Book
-from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import match_to_json, step_to_json
-from autoresponder.insights.again import Again
+from autoresponder.engine.types import Talk
+from autoresponder.insights.again import Again, Turn
 from autoresponder.insights.counts import Changed, Counts
 from autoresponder.insights.differences import Differences
-from autoresponder.insights.past import Past, customers, numbered, reader
+from autoresponder.insights.past import Past, numbered, reader, written
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
@@ -54,11 +56,20 @@ class Judge:
         self._published = Published(self._again, job.published.pk) if job.published else None
 
     def counts(self, conversations: Conversations) -> Counts:
-        again, job = self._again, self._job
-        tally = Tally(again, job.book, self._published)
-        for pasts in customers(conversations, since=job.since, until=job.until, read=self._read):
-            tally.add(again.turns(self._compiled, pasts, differences=self._differences))
+        tally = Tally(self._again, self._job.book, self._published)
+        tally.add(self._turns(conversations))
         return tally.counts
+
+    def _turns(self, conversations: Conversations) -> Iterator[Turn]:
+        """All of a page in one go: what is done for many messages at once is done in half the time."""
+        since, until = self._job.since, self._job.until
+        last: Turn | None = None
+        for pasts in written(conversations, since=since, until=until, read=self._read):
+            known = zip(pasts, self._differences.known(pasts), strict=True)
+            customers = [list(own) for _, own in groupby(known, lambda one: one[0].row.conversation_id)]
+            for turns in abreast(self._again.turns(self._compiled, own, last=last) for own in customers):
+                yield from turns
+                last = turns[-1]
 
     def tell(self, changes: Sequence[Changed]) -> dict[int, dict[str, Any]]:
         """What there is to be shown of these, by their messages: decided only now, for most are only counted."""
@@ -66,8 +77,8 @@ class Judge:
         there = (past for past in numbered(sorted(talks)) if past.judged)
         return {past.row.id: self._told(past, talks[past.row.id]) for past in there}
 
-    def _told(self, past: Past, carried: Mapping[str, Any] | None) -> dict[str, Any]:
-        talk = past.before if carried is None else talk_from_json(carried)
+    def _told(self, past: Past, carried: Talk | None) -> dict[str, Any]:
+        talk = past.before if carried is None else carried
         row, decision = past.row, self._again.decide(self._compiled, past, talk)
         after = {
             "replies": [reply.text for reply in decision.replies],

@@ -6,14 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
+from autoresponder.engine.decide import GREETING
 from autoresponder.engine.talk import talk_from_json
 from autoresponder.engine.trace import state_from_json
 from autoresponder.engine.types import Decision, State, Talk
@@ -82,8 +81,7 @@ class Answer(NamedTuple):
 
 
 def answer_of(decision: Decision) -> Answer:
-    greeted = any(step.code == "greeting" for step in decision.trace)
-    return Answer(decision.outcome.value, decision.rules, greeted, decision.state.open)
+    return Answer(decision.outcome.value, decision.rules, GREETING in decision.trace, decision.state.open)
 
 
 class Past:
@@ -117,10 +115,18 @@ class Past:
         """Whether only rules were to answer."""
         return self.logged.only_asked or (self.row.kind_of_channel == MAIL and self.row.outcome not in STANDARD)
 
-    @property
+    @cached_property
     def answer(self) -> Answer:
         logged = self.logged
         return Answer(self.row.outcome, logged.rules, logged.greeted, logged.state is not None and logged.state.open)
+
+    def same_customer(self, other: Past) -> bool:
+        return self.row.conversation_id == other.row.conversation_id
+
+    def answer_by(self, names: Mapping[str, str]) -> Answer:
+        """With the rules by their new names."""
+        answer = self.answer
+        return answer._replace(rules=tuple([names[rule] for rule in answer.rules])) if names else answer
 
     def tells(self, code: str) -> bool:
         """Whether the trace has a step of this code. Nothing else can look so: JSON escapes the quotes inside texts."""
@@ -145,13 +151,19 @@ def pages(shop: Shop, *, since: datetime) -> Iterator[list[int]]:
         yield ids
 
 
-def customers(
-    conversations: Sequence[int], *, since: datetime, until: datetime, read: Reader
-) -> Iterator[Iterator[Past]]:
-    """The messages with since <= at < until of one customer after the other, each one's in the order they came."""
-    rows = _rows(Message.objects.filter(conversation__in=conversations, at__gte=since, at__lt=until))
-    for _, own in groupby(rows, itemgetter(1)):
-        yield (Past(row, read) for row in own)
+def written(conversations: Sequence[int], *, since: datetime, until: datetime, read: Reader) -> Iterator[list[Past]]:
+    """The messages with since <= at < until of one customer after the other, each one's in the order they came. Some at
+    a time: a cursor left open would keep whoever looks on from writing down how far they are."""
+    messages = Message.objects.filter(conversation__in=conversations, at__gte=since, at__lt=until)
+    messages = messages.order_by("conversation_id", "id")
+    page = messages
+    while True:
+        rows = list(map(Row._make, _read(page)[:ROWS]))
+        yield [Past(row, read) for row in rows]
+        if len(rows) < ROWS:
+            return
+        id, conversation = rows[-1][:2]
+        page = messages.filter(Q(conversation__gt=conversation) | Q(conversation=conversation, id__gt=id))
 
 
 def numbered(ids: Sequence[int]) -> Iterator[Past]:
@@ -166,19 +178,6 @@ def newest(shop: Shop, count: int, *, since: datetime) -> list[Past]:
     found = Message.objects.filter(shop=shop, test=False, at__gte=since).order_by("-at", "-id")
     read = reader()
     return [Past(Row._make(row), read) for row in _read(found)[:count]]
-
-
-def _rows(messages: QuerySet[Message]) -> Iterator[Row]:
-    """A page at a time: a cursor left open would keep whoever looks on from writing down how far they are."""
-    messages = messages.order_by("conversation_id", "id")
-    page = messages
-    while True:
-        rows = list(_read(page)[:ROWS])
-        yield from map(Row._make, rows)
-        if len(rows) < ROWS:
-            return
-        id, conversation = rows[-1][:2]
-        page = messages.filter(Q(conversation__gt=conversation) | Q(conversation=conversation, id__gt=id))
 
 
 def _read(messages: QuerySet[Message]) -> Any:

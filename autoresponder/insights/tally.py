@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import chain, pairwise
 
 from autoresponder.engine.book import Book
-from autoresponder.engine.talk import talk_to_json
 from autoresponder.engine.types import Outcome
 from autoresponder.insights.again import Again, Turn, said, texts_of
 from autoresponder.insights.counts import Changed, Counts
@@ -28,7 +27,7 @@ class Tally:
         self._rewritten: dict[int, frozenset[str]] = {}
 
     def add(self, turns: Iterable[Turn]) -> None:
-        """One customer's messages."""
+        """Messages of one customer after the other."""
         counts = self.counts
         for turn, following in _with_next(turns):
             counts.seen += 1
@@ -36,13 +35,13 @@ class Tally:
             if row.test:
                 continue
             counts.before[row.outcome] += 1
-            counts.after[turn.decision.outcome if turn.decision else row.outcome] += 1
+            counts.after[turn.again.outcome if turn.again else row.outcome] += 1
             if self._differs(turn):
                 self._add(turn, following)
 
     def _differs(self, turn: Turn) -> bool:
         past = turn.past
-        if turn.decision and (past.row.outcome, past.logged.rules) != (turn.decision.outcome, turn.decision.rules):
+        if turn.again and (past.row.outcome, past.logged.rules) != turn.again[:2]:
             return True
         return past.row.version_id is not None and self._reads_differently(past.row.version_id, turn)
 
@@ -62,7 +61,8 @@ class Tally:
         past, answer = turn.past, turn.answer
         self._know_names(past)
         suspect, already = suspicion(past, answer, following), self._is_published(turn)
-        changed = Changed(past.row.id, turn.carried and talk_to_json(turn.carried), suspect, already)
+        talk = turn.carried and turn.carried._replace(answered_at=dict(turn.carried.answered_at))
+        changed = Changed(past.row.id, talk, suspect, already)
         self.counts.add((past.row.outcome, past.logged.rules), answer[:2], past.row.text, changed)
 
     def _is_published(self, turn: Turn) -> bool:
@@ -89,9 +89,10 @@ class Published:
 
     def answer(self, turn: Turn) -> Answer:
         past = turn.past
-        if turn.carried is None and not self._differences.may_touch(past):
-            return past.answer
-        return answer_of(self._again.decide(self._again.version(self.version), past, turn.talk))
+        (known,) = self._differences.known([past])
+        if turn.carried is None and known.names is not None:
+            return past.answer_by(known.names)
+        return answer_of(self._again.decide(self._again.version(self.version), past, turn.talk, aloud=False))
 
 
 def suspicion(past: Past, answer: Answer, following: Past | None) -> str:
@@ -116,6 +117,7 @@ def _called_person(past: Past, following: Past | None) -> bool:
 
 
 def _with_next(turns: Iterable[Turn]) -> Iterator[tuple[Turn, Past | None]]:
+    """Each with the same customer's next message."""
     for turn, following in pairwise(chain(turns, (None,))):
         if turn is not None:
-            yield turn, following.past if following else None
+            yield turn, following.past if following and following.past.same_customer(turn.past) else None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from autoresponder import packs
 from autoresponder.connections.models import Connection
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.decide import decide
@@ -50,7 +51,16 @@ def run(count: int) -> dict[str, dict[str, float]]:
     version = Version.objects.get(shop=shop)
     now = timezone.now()
     fill(shop, version, count, until=now)
-    edits = {"edited": edited, "spelled": spelled, "rewritten": rewritten, "another book": replaced}
+    edits = {
+        "edited": edited,
+        "spelled": spelled,
+        "rewritten": rewritten,
+        "renamed": renamed,
+        "halved": halved,
+        "another trade's pack added": another_pack_added,
+        "each rule rests": resting,
+        "another trade's pack instead": another_pack,
+    }
     return {name: _measured(shop, edit(version.document), version, now)._asdict() for name, edit in edits.items()}
 
 
@@ -104,9 +114,28 @@ def rewritten(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, **texts, "rules": rules, "hand_off": document["hand_off"] | hand_off}
 
 
-def replaced(document: dict[str, Any]) -> dict[str, Any]:
-    """No rule is one of those that answered, though they look for the same words: every message is decided again."""
+def renamed(document: dict[str, Any]) -> dict[str, Any]:
+    """No rule is one of those that answered, though they look for the same words."""
     return {**document, "rules": [{**rule, "key": f"other-{rule['key']}"} for rule in document["rules"]]}
+
+
+def halved(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "rules": document["rules"][::2]}
+
+
+def resting(document: dict[str, Any]) -> dict[str, Any]:
+    """So that what is remembered differs after every answer."""
+    return {**document, "rules": [{**rule, "cooldown_minutes": 30} for rule in document["rules"]]}
+
+
+def another_pack_added(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "rules": [*document["rules"], *another_pack(document)["rules"]]}
+
+
+def another_pack(document: dict[str, Any]) -> dict[str, Any]:
+    """Hardly a message is read as it was."""
+    rules = packs.document("food-delivery")["rules"]
+    return {**document, "rules": [{**rule, "key": f"food-{rule['key']}"} for rule in rules]}
 
 
 def _longer(reply: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,13 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoresponder.engine.book import Alias, Book, Group
-from autoresponder.engine.differ import Difference, differing
+from autoresponder.engine.compile import compile_book
+from autoresponder.engine.differ import Asked, Difference, differing, reading, renamed
 from autoresponder.engine.keys import is_slip, slips_of
 from autoresponder.engine.types import Reply
+from autoresponder.engine.understand import read
 from tests.engine.shop import book, rule
 
 FEE, SIZE, WRAP = rule("배송비", "배송비"), rule("사이즈", "사이즈"), rule("포장", "선물포장")
 OLD = book(FEE, SIZE, WRAP)
+
+
+def may_touch(difference: Difference, text: str, *, unsure: bool, meant: bool = True) -> bool:
+    return difference.may_touch([Asked(text, unsure, meant)]) == [True]
 
 
 def keys(old: list[str], new: list[str]) -> list[str]:
@@ -47,15 +54,15 @@ def test_of_a_rule_with_other_words_only_these_may_touch_a_message() -> None:
     old = replace(FEE, groups=(Group("any", ("배송비",)), Group("none", ())))
     difference = Difference(book(old, SIZE), book(more, SIZE))
 
-    assert difference.may_touch("택배비요", unsure=False)
-    assert difference.may_touch("배송비 무료인가요", unsure=False)
-    assert not difference.may_touch("배송비 얼마예요", unsure=False)
+    assert may_touch(difference, "택배비요", unsure=False)
+    assert may_touch(difference, "배송비 무료인가요", unsure=False)
+    assert not may_touch(difference, "배송비 얼마예요", unsure=False)
 
 
 def test_a_word_more_that_is_needed_touches_all_that_met_the_rule() -> None:
     old, new = (replace(FEE, groups=(Group("all", words),)) for words in (("배송비",), ("배송비", "제주")))
 
-    assert Difference(book(old), book(new)).may_touch("배송비 얼마예요", unsure=False)
+    assert may_touch(Difference(book(old), book(new)), "배송비 얼마예요", unsure=False)
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), unique=True), st.randoms(use_true_random=False))
@@ -71,17 +78,62 @@ def test_what_is_left_stands_in_the_same_order_on_both_sides(names: list[str], d
 def test_only_messages_with_a_word_of_the_edit_are_touched() -> None:
     difference = Difference(OLD, book(FEE, replace(SIZE, when="closed"), WRAP))
 
-    assert difference.may_touch("사 이 즈 알려 주세요", unsure=False)
-    assert not difference.may_touch("배송비 얼마예요", unsure=True)
+    assert may_touch(difference, "사 이 즈 알려 주세요", unsure=False)
+    assert not may_touch(difference, "배송비 얼마예요", unsure=True)
     # Nearly said: only where nothing is said exactly.
     for text in ("ㅅㅏ이즈요", "tkdlwm", "싸이즈 있나요"):
-        assert not difference.may_touch(text, unsure=False)
-        assert difference.may_touch(text, unsure=True)
+        assert not may_touch(difference, text, unsure=False)
+        assert may_touch(difference, text, unsure=True)
+
+
+def test_what_a_rule_does_touches_only_messages_it_was_meant_in() -> None:
+    closed = Difference(OLD, book(FEE, replace(SIZE, when="closed"), WRAP))
+    another_name = Difference(OLD, book(FEE, replace(SIZE, key="r-2"), WRAP))
+    another_word = Difference(OLD, book(FEE, rule("사이즈", "치수"), WRAP))
+
+    for text in ("사이즈 있나요", "싸이즈 있나요"):
+        assert [may_touch(one, text, unsure=True, meant=False) for one in (closed, another_name)] == [False, False]
+        assert [may_touch(one, text, unsure=True, meant=True) for one in (closed, another_name)] == [True, True]
+        assert may_touch(another_word, text, unsure=True, meant=False)
+
+
+class TestRenamed:
+    """By which keys the rules of one book answer in place of another's."""
+
+    def names(self, old: Book, new: Book, text: str, *, answered: str = "") -> Mapping[str, str] | None:
+        was, becomes = (reading(compiled, read(compiled, text)) for compiled in map(compile_book, (old, new)))
+        return renamed(was, becomes, answered=answered)
+
+    def test_a_rule_that_acts_the_same_answers_under_its_new_name(self) -> None:
+        new = book(FEE, replace(SIZE, key="r-2", name="치수"), WRAP)
+
+        assert self.names(OLD, new, "사이즈 알려 주세요") == {"사이즈": "r-2"}
+        assert self.names(OLD, new, "배송비 얼마예요") == self.names(OLD, new, "고래") == {}
+
+    def test_one_that_acts_otherwise_has_to_be_decided(self) -> None:
+        for edited in (replace(SIZE, action="hand_off"), replace(SIZE, when="closed"), rule("사이즈", "치수")):
+            assert self.names(OLD, book(FEE, edited, WRAP), "사이즈 알려 주세요") is None
+
+    def test_so_has_one_that_rests_under_its_name(self) -> None:
+        rests = replace(SIZE, cooldown_minutes=10)
+
+        assert self.names(book(rests), book(replace(rests, key="r-2")), "사이즈 알려 주세요") is None
+        assert self.names(book(rests), book(replace(rests, name="치수")), "사이즈 알려 주세요") == {}
+
+    def test_where_the_first_rule_answered_the_later_ones_count_only_as_a_second_answer(self) -> None:
+        night = replace(SIZE, when="night")
+        new = book(night, FEE, WRAP, rule("r-late", "사이즈"))
+
+        assert self.names(book(night, FEE, WRAP), new, "사이즈 알려 주세요", answered="사이즈") == {}
+        # It might not answer at another hour, so that the later one would.
+        assert self.names(book(night, FEE, WRAP), new, "사이즈 알려 주세요") is None
+        apart = "사이즈 있나요? 선물포장 되나요?"
+        assert self.names(book(night, FEE), book(night, FEE, WRAP), apart, answered="사이즈") is None
 
 
 def test_nothing_touches_nothing_and_texts_are_named() -> None:
     same = Difference(OLD, OLD)
-    assert not same.may_touch("배송비", unsure=True)
+    assert not may_touch(same, "배송비", unsure=True)
     assert same.texts == frozenset()
     assert Difference(OLD, replace(OLD, fallback=replace(OLD.fallback, hand_off_after=9))).texts == {"fallback"}
 
@@ -113,15 +165,15 @@ def test_how_a_text_reads_touches_nothing_as_long_as_it_can_be_said_when_the_oth
     difference = Difference(saying(was), saying(becomes))
 
     assert difference.texts == ({"away", "fallback", "hand_off", "ask_back"} if acts else set())
-    assert difference.may_touch("사이즈 알려 주세요", unsure=False) is acts
-    assert not difference.may_touch("배송비 얼마예요", unsure=False)
+    assert may_touch(difference, "사이즈 알려 주세요", unsure=False) is acts
+    assert not may_touch(difference, "배송비 얼마예요", unsure=False)
 
 
 def test_other_layers_touch_what_no_rule_understood_as_it_stands() -> None:
     difference = Difference(OLD, replace(OLD, layers=()))
 
-    assert difference.may_touch("고래", unsure=True)
-    assert not difference.may_touch("배송비", unsure=False)
+    assert may_touch(difference, "고래", unsure=True)
+    assert not may_touch(difference, "배송비", unsure=False)
 
 
 @pytest.mark.parametrize("way_back", [False, True])
@@ -129,10 +181,10 @@ def test_another_spelling_touches_the_words_written_so(way_back: bool) -> None:
     spelled = replace(OLD, aliases=(Alias("베숑", "배송"), Alias("없는말", "없다")))
     difference = Difference(spelled, OLD) if way_back else Difference(OLD, spelled)
 
-    assert difference.may_touch("베숑비 얼마예요", unsure=False)
-    assert difference.may_touch("qptydql djfakdPdy", unsure=True)
+    assert may_touch(difference, "베숑비 얼마예요", unsure=False)
+    assert may_touch(difference, "qptydql djfakdPdy", unsure=True)
     for text in ("배송비 얼마예요", "베숑", "없는말"):
-        assert not difference.may_touch(text, unsure=False)
+        assert not may_touch(difference, text, unsure=False)
 
 
 @pytest.mark.parametrize("way_back", [False, True])
@@ -141,9 +193,9 @@ def test_an_ignored_word_touches_the_messages_it_stands_in(way_back: bool) -> No
     plain = replace(OLD, aliases=ignoring.aliases)
     difference = Difference(ignoring, plain) if way_back else Difference(plain, ignoring)
 
-    assert difference.may_touch("사이즈 업 되나요", unsure=False)
-    assert difference.may_touch("싸이즈업 되나요", unsure=False)
-    assert not difference.may_touch("사이즈 되나요", unsure=False)
+    assert may_touch(difference, "사이즈 업 되나요", unsure=False)
+    assert may_touch(difference, "싸이즈업 되나요", unsure=False)
+    assert not may_touch(difference, "사이즈 되나요", unsure=False)
 
 
 @given(st.text("qwertasdf", min_size=5, max_size=8), st.text("qwertasdfhk", min_size=4, max_size=9))

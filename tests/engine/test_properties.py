@@ -19,6 +19,7 @@ from autoresponder.engine.keyword import Mode, mode_of
 from autoresponder.engine.match import find
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.types import Decision, Incoming, Talk
+from autoresponder.engine.understand import read, read_all
 from tests.engine.shop import ALWAYS_OPEN, rule, seoul
 
 BOOK = load(packs.document("online-shop"))
@@ -57,6 +58,16 @@ def decided(text: str, compiled: Compiled = COMPILED) -> Decision:
 
 def essence(decision: Decision) -> object:
     return decision.outcome, decision.rules, decision.replies
+
+
+@given(st.lists(MESSAGES | st.text(max_size=30), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_texts_read_together_are_read_as_each_is(texts: list[str]) -> None:
+    together = [(found.how, found.flat, found.hits, found.meant) for found in read_all(COMPILED, texts)]
+
+    assert together == [
+        (found.how, found.flat, found.hits, found.meant) for found in (read(COMPILED, text) for text in texts)
+    ]
 
 
 @given(MESSAGES, st.lists(st.tuples(st.integers(0, 60), st.sampled_from(UNSEEN)), max_size=6))

@@ -98,7 +98,7 @@ def test_the_week_is_said_in_words() -> None:
 def test_what_a_text_names_is_known() -> None:
     text = "{배송비} {delivery_fee} {가게이름} {고객명|고객님} {뭐라고}"
     assert named(text) == ["배송비", "가게이름", "고객명"]
-    assert used(text) == ["배송비", "뭐라고"]
+    assert used(text) == ("배송비", "뭐라고")
     assert unfilled(text, {"배송비": " "}) == ["배송비", "뭐라고"]
     assert unknown_variables(text) == ["뭐라고"]
     assert nearest("배송기") == "배송기간"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import chain, groupby
 
 from autoresponder.connections import find
 from autoresponder.connections.models import Connection
@@ -11,6 +12,7 @@ from autoresponder.engine.types import Incoming
 from autoresponder.inbox import handoff, notice
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.receive import receive
+from autoresponder.insights.past import Past, reader, written
 from autoresponder.rules import draft
 from autoresponder.rules.release import publish
 from autoresponder.shops.models import Shop, User
@@ -60,10 +62,12 @@ def send(connection: Connection, customer: str, text: str, *, at: datetime, **mo
     return Message.objects.get(pk=receive(line, incoming, now=at).message_id)
 
 
-def live(shop: Shop, connections: list[Connection], owner: User, *, seed: int, count: int) -> datetime:
-    """`count` messages of six customers; now and then a person takes over, gives back or answers. When it ends."""
+def live(
+    shop: Shop, connections: list[Connection], owner: User, *, seed: int, count: int, at: datetime = BEGINS
+) -> datetime:
+    """`count` messages of six customers from `at` on; now and then a person takes over, gives back or answers. When it
+    ends."""
     dice = random.Random(seed)
-    at = BEGINS
     for _ in range(count):
         at += timedelta(seconds=dice.choice((3, 5, 9, 20, 60, 600, 3_000, 20_000)))
         customer = f"c{dice.randrange(6)}"
@@ -76,6 +80,12 @@ def live(shop: Shop, connections: list[Connection], owner: User, *, seed: int, c
         talk = Conversation.objects.get(connection=connection, customer=customer)
         _person(talk, owner, dice, at)
     return at + timedelta(seconds=1)
+
+
+def customers(page: list[int], *, since: datetime, until: datetime) -> list[list[Past]]:
+    """The messages of one customer after the other."""
+    pasts = chain.from_iterable(written(page, since=since, until=until, read=reader()))
+    return [list(own) for _, own in groupby(pasts, lambda past: past.row.conversation_id)]
 
 
 def _person(talk: Conversation, owner: User, dice: random.Random, at: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from autoresponder.connections.connect import connect
 from autoresponder.connections.models import Connection
+from autoresponder.engine.abreast import abreast
 from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.document import load
 from autoresponder.engine.trace import decision_to_json
@@ -17,12 +18,12 @@ from autoresponder.engine.types import Decision
 from autoresponder.inbox import handoff
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.insights.again import Again, Turn
-from autoresponder.insights.past import customers, pages, reader
+from autoresponder.insights.past import answer_of, pages
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop, User
 from tests.fixtures import RULES, hours, rule
 from tests.insights import history
-from tests.insights.history import busy_shop
+from tests.insights.history import busy_shop, customers
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,9 @@ def turns(
     return [
         turn
         for page in pages(shop, since=since)
-        for pasts in customers(page, since=since, until=until, read=reader())
-        for turn in again.turns(book, pasts)
+        for own in customers(page, since=since, until=until)
+        for (made,) in [abreast([again.turns(book, [(past, None) for past in own])])]
+        for turn in made
     ]
 
 
@@ -79,17 +81,18 @@ def test_the_version_that_judged_decides_exactly_the_same_again(busy: Shop, owne
     found = turns(busy, compiled(version.document), until)
 
     assert len(found) == len(logged)
-    decided = [turn for turn in found if turn.decision is not None]
+    decided = [turn for turn in found if turn.again is not None]
     assert len(decided) > 0.9 * len(found)
-    for _, _, decision in found:
-        assert decision is None or decision.outcome
+    again, book = Again(busy, texts=0), compiled(version.document)
     for turn in decided:
         message = logged[turn.past.row.id]
-        assert turn.decision is not None
-        again, before = told(turn.decision), message.decision
-        assert again == (message.outcome, before["rules"], before["state"], before["matched"])
+        decision = again.decide(book, turn.past, turn.talk)
+        assert (turn.carried, turn.again) == (None, answer_of(decision))
+        before = message.decision
+        assert told(decision) == (message.outcome, before["rules"], before["state"], before["matched"])
+        assert again.left(turn.past) == (decision.talk.with_human_until, decision.talk.misses)
     for turn in found:
-        if turn.decision is None:
+        if turn.again is None:
             assert logged[turn.past.row.id].decision["trace"][0]["code"] == "with_human"
 
 
@@ -102,7 +105,7 @@ class TestAnotherBook:
 
     def outcomes(self, shop: Shop, document: Mapping[str, Any], now: datetime) -> list[str]:
         found = turns(shop, compiled(document), now + timedelta(days=3), since=now - timedelta(days=1))
-        return [turn.decision.outcome.value if turn.decision else "-" for turn in found]
+        return [turn.again.outcome if turn.again else "-" for turn in found]
 
     def say(self, chat: Connection, now: datetime, *said: tuple[int, str]) -> list[str]:
         """(minutes after now, text) -> the outcomes as they were."""

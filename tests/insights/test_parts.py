@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from autoresponder.connections.connect import connect
 from autoresponder.engine.document import load
+from autoresponder.engine.types import Talk
 from autoresponder.insights import parts, runs
 from autoresponder.insights.counts import SHOWN_OTHERS, SHOWN_SUSPECTS, Changed, Counts
 from autoresponder.insights.likeness import Alike
@@ -78,7 +79,7 @@ def test_what_is_shown_and_what_is_alike_are_those_that_came_first() -> None:
     whole, cut = Counts(), [Counts() for _ in range(5)]
     for number in range(200):
         text = f"{'가나다라마'[number % 5]}방 있나요{'?' * (number % 3)}"
-        changed = Changed(number, {"misses": number}, ("", "lost")[number % 2], already=False)
+        changed = Changed(number, Talk(misses=number, answered_at={}), ("", "lost")[number % 2], already=False)
         for counts in (whole, cut[number // 40]):
             counts.add(("fallback", ()), ("answered", ("r-room",)), text, changed)
 

@@ -11,13 +11,14 @@ import pytest
 
 from autoresponder.connections.connect import connect
 from autoresponder.connections.models import Connection
-from autoresponder.engine.compile import compile_book
+from autoresponder.engine.abreast import abreast
+from autoresponder.engine.compile import Compiled, compile_book
 from autoresponder.engine.document import load
 from autoresponder.inbox.models import Message
 from autoresponder.insights.again import Again, Turn
 from autoresponder.insights.differences import Differences
 from autoresponder.insights.likeness import likeness
-from autoresponder.insights.past import Answer, answer_of, customers, pages, reader
+from autoresponder.insights.past import Answer, answer_of, pages
 from autoresponder.insights.replay import replay, with_words
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.draft import fill_draft
@@ -26,7 +27,7 @@ from autoresponder.rules.release import publish
 from autoresponder.shops.models import Shop, User
 from tests.fixtures import RULES, rule
 from tests.insights import history
-from tests.insights.history import busy_shop, send
+from tests.insights.history import busy_shop, customers, send
 
 pytestmark = pytest.mark.django_db
 PARKING = rule("r-parking", "주차 안내", ["주차"], "건물 뒤에 대세요.")
@@ -264,7 +265,7 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
     texts = {name: value for name, value in document.items() if name != "rules"}
     for _ in range(dice.choice((1, 1, 2, 3))):
         one = dice.choice(rules)
-        match dice.randrange(20):
+        match dice.randrange(22):
             case 0:
                 rules.remove(one)
             case 1:
@@ -311,6 +312,10 @@ def mutated(document: Mapping[str, Any], dice: random.Random) -> dict[str, Any]:
                 texts["hand_off"] = {**texts["hand_off"], dice.choice(("open", "closed")): said(dice)}
             case 19:
                 texts["ask_back"] = said(dice)
+            case 20:
+                one["key"] = f"{one['key']}-2"
+            case 21:
+                rules = [{**other, "key": f"{other['key']}-3"} for other in rules]
     return {**texts, "rules": rules}
 
 
@@ -323,22 +328,23 @@ def test_what_is_not_decided_would_have_been_decided_the_same(shop: Shop, owner:
     shop.rules.filter(key="r-wrap").update(replies=[said(dice)], cooldown_minutes=0)
     shop.rules.filter(key="r-return").update(replies=[{"text": "네, 되고말고요.", "buttons": []}])
     version = publish(shop, by=owner, now=between)
-    until = history.live(shop, lines, owner, seed=6, count=15)
+    until = history.live(shop, lines, owner, seed=6, count=15, at=between)
     again, since = Again(shop, texts=10**6), history.BEGINS - timedelta(days=1)
     (page,) = pages(shop, since=since)
-    pasts = [list(own) for own in customers(page, since=since, until=until, read=reader())]
+    pasts = customers(page, since=since, until=until)
     short = differing = already = 0
     for _ in range(60):
         book = load(mutated(version.document, dice))
         compiled, differences = compile_book(book), Differences(again, book)
         ways = Tally(again, book, Decides(again, version.pk)), Tally(again, book, Published(again, version.pk))
         for own in pasts:
-            long_way = list(again.turns(compiled, own))
-            short_way = list(again.turns(compiled, own, differences=differences))
+            (long_way,) = abreast([again.turns(compiled, [(past, None) for past in own])])
+            (short_way,) = abreast([again.turns(compiled, zip(own, differences.known(own), strict=True))])
             assert [turn.answer for turn in short_way] == [turn.answer for turn in long_way]
             for tally, turns in zip(ways, (long_way, short_way), strict=True):
                 tally.add(turns)
-            short += sum(turn.decision is None for turn in short_way)
+            assert all(told(again, compiled, turn) == told(again, compiled, turn, aloud=False) for turn in long_way)
+            short += sum(turn.again is None for turn in short_way)
             differing += sum(turn.answer.outcome != turn.past.row.outcome for turn in long_way)
         found = [tally.counts.result(lambda changes: {one.id: {} for one in changes}) for tally in ways]
         assert found[0] == found[1]
@@ -348,6 +354,14 @@ def test_what_is_not_decided_would_have_been_decided_the_same(shop: Shop, owner:
     assert short > 1_500
     assert differing > 100
     assert already > 100
+
+
+def told(again: Again, compiled: Compiled, turn: Turn, *, aloud: bool = True) -> object:
+    """What counts of a decision that nobody reads."""
+    if not turn.past.judged:
+        return None
+    decision = again.decide(compiled, turn.past, turn.talk, aloud=aloud)
+    return answer_of(decision), decision.talk, decision.state
 
 
 class Decides(Published):
