@@ -3,22 +3,19 @@ stays in the processor's caches, so that a past is read in half the time it take
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
 
 def abreast(texts: Iterable[Iterator[Result | None]]) -> list[Result]:
     """What comes of each text. Its steps give None as long as that is not clear."""
-    under_way = list(enumerate(texts))
-    clear: dict[int, Result] = {}
-    while under_way:
-        waiting = []
-        for number, steps in under_way:
-            if (result := next(steps)) is None:
-                waiting.append((number, steps))
-            else:
-                clear[number] = result
-        under_way = waiting
-    return [clear[number] for number in range(len(clear))]
+    steps = list(texts)
+    results: list[Any] = [None] * len(steps)
+    unclear: Sequence[int] = range(len(steps))
+    while unclear:
+        for number in unclear:
+            results[number] = next(steps[number])
+        unclear = [number for number in unclear if results[number] is None]
+    return results

@@ -23,14 +23,14 @@ def talk_to_json(talk: Talk) -> dict[str, Any]:
 
 
 def talk_from_json(data: Mapping[str, Any] | None) -> Talk:
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return Talk()
     answered, replied, misses = data.get("answered_at"), data.get("replied_at"), data.get("misses")
     offered = data.get("offered")
     return Talk(
         with_human_until=_moment(data.get("with_human_until")),
         greeted_at=_moment(data.get("greeted_at")),
-        answered_at=_moments(answered) if isinstance(answered, Mapping) else {},
+        answered_at=_moments(answered) if isinstance(answered, dict) else {},
         misses=misses if isinstance(misses, int) and misses > 0 else 0,
         replied_at=tuple(m for item in replied if (m := _moment(item))) if isinstance(replied, list) else (),
         offered=tuple(map(str, offered)) if isinstance(offered, list) else (),

@@ -5,7 +5,7 @@ books make of the text."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple
 
 from autoresponder.engine.book import Book
@@ -23,7 +23,7 @@ OBSTACLES = ("hours", "window", "channel", "no_reply")
 SAME: Mapping[str, str] = {}
 
 
-class Told(Enum):
+class Told(IntEnum):
     """What the log tells of how a text was read: as it is written (READ), by a guess, or so that no rule was meant
     (UNMATCHED) or might answer then (HINDERED)."""
 
@@ -64,11 +64,15 @@ class Between:
 
     def _look(self, texts: Sequence[Text]) -> None:
         touched, (old, new) = self._touched(texts), self._books
-        was = self._read(old, [text for text in touched if text.told not in (Told.UNMATCHED, Told.HINDERED)])
         becomes = self._read(new, touched)
-        self._known |= dict.fromkeys(texts, SAME)
+        # The log tells it of the others: no rule was meant, or one answered and none is meant any more.
+        lost = {text for text in touched if text.answered and not becomes[text].keys}
+        unclear = [text for text in touched if text not in lost and text.told not in (Told.UNMATCHED, Told.HINDERED)]
+        was = self._read(old, unclear)
+        self._known |= dict.fromkeys(texts, SAME) | dict.fromkeys(lost, None)
         for text in touched:
-            self._known[text] = renamed(was.get(text, UNMATCHED), becomes[text], answered=text.answered)
+            if text not in lost:
+                self._known[text] = renamed(was.get(text, UNMATCHED), becomes[text], answered=text.answered)
 
     def _touched(self, texts: Sequence[Text]) -> Sequence[Text]:
         wide = self._difference.wide

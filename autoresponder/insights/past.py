@@ -189,7 +189,8 @@ def _read(messages: QuerySet[Message]) -> Any:
 # With most of a shop's customers nothing was remembered yet.
 @lru_cache(maxsize=1_024)
 def _talk(raw: str) -> Talk:
-    return talk_from_json(json.loads(raw))._replace(offered=())
+    talk = talk_from_json(json.loads(raw))
+    return talk._replace(offered=()) if talk.offered else talk
 
 
 def _logged(raw: str) -> Logged:
