@@ -12,7 +12,7 @@ from threading import Thread
 
 import django
 
-# Each takes about 100 MB.
+# Each takes 100 MB and what its work takes besides (a long replay: 150).
 MOST = 4
 NICENESS = 2
 # Objects made before the collector looks at the young ones: work over long lists makes many, and hardly a cycle.

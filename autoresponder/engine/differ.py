@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
     text: str
     unsure: bool
-    meant: bool = True
+    meant: bool
 
 
 class Difference:

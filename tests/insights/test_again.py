@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -41,13 +42,8 @@ def turns(
     shop: Shop, book: Compiled, until: datetime, *, since: datetime = history.BEGINS - timedelta(days=1)
 ) -> list[Turn]:
     again = Again(shop, texts=0)
-    return [
-        turn
-        for page in pages(shop, since=since)
-        for own in customers(page, since=since, until=until)
-        for (made,) in [abreast([again.turns(book, [(past, None) for past in own])])]
-        for turn in made
-    ]
+    everybody = chain.from_iterable(customers(page, since=since, until=until) for page in pages(shop, since=since))
+    return list(chain(*abreast(again.turns(book, [(past, None) for past in own]) for own in everybody)))
 
 
 def told(decision: Decision) -> tuple[Any, ...]:

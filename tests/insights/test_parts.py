@@ -75,6 +75,21 @@ def test_it_does_not_matter_where_it_is_cut(shop: Shop, owner: User) -> None:
         assert added(here(job, cut)) == whole
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_nor_does_it_how_many_messages_are_held(
+    shop: Shop, owner: User, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """A customer's talk goes on over the pages: what is remembered, and what they wrote next."""
+    job = many_changes(shop, owner)
+    everybody = list(pages(shop, since=job.since))
+    whole = added(here(job, everybody))
+
+    monkeypatch.setattr("autoresponder.insights.past.ROWS", rows)
+
+    assert added(here(job, everybody)) == whole
+
+
 def test_what_is_shown_and_what_is_alike_are_those_that_came_first() -> None:
     whole, cut = Counts(), [Counts() for _ in range(5)]
     for number in range(200):
