@@ -13,7 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import msgpack  # type: ignore[import-untyped]
+from msgspec import msgpack
 
 # Real words one slip from common shop keywords that the list does not hold.
 MORE = """
@@ -61,4 +61,4 @@ def _listed() -> list[str]:
     if package is None or not package.submodule_search_locations:
         raise ModuleNotFoundError("wordfreq is not installed")
     packed = Path(package.submodule_search_locations[0], "data", "small_ko.msgpack.gz").read_bytes()
-    return [word for level in msgpack.unpackb(gzip.decompress(packed))[1:] for word in level]
+    return [word for level in msgpack.decode(gzip.decompress(packed))[1:] for word in level]
