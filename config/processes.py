@@ -16,7 +16,7 @@ import django
 MOST = 4
 NICENESS = 2
 # Objects made before the collector looks at the young ones: work over long lists makes many, and hardly a cycle.
-COLLECTED = 50_000
+COLLECTED = 500_000
 
 
 def pool() -> ProcessPoolExecutor:

@@ -73,20 +73,6 @@ def state_to_json(state: State) -> dict[str, Any]:
     }
 
 
-def state_from_json(data: Mapping[str, Any]) -> State:
-    """The state in a stored decision. Raises KeyError, TypeError or ValueError for what this did not write."""
-    change, opens = data["next_change"], data["next_open"]
-    return State(
-        data["open"],
-        data["reason"],
-        data["name"],
-        datetime.fromisoformat(change) if change else None,
-        datetime.fromisoformat(opens) if opens else None,
-        data["night"],
-        data["holiday"],
-    )
-
-
 def step_to_json(step: Step) -> dict[str, Any]:
     return {"code": step.code, "rule": step.rule, "params": _plain(step.params)}
 

@@ -23,8 +23,7 @@ Side = tuple[str, tuple[str, ...]]
 
 
 class Changed(NamedTuple):
-    """The message whose answer changed, and what was remembered of the talk then (None: just what the log has), with
-    nothing in it that could not be carried to another process.
+    """The message whose answer changed, and what was remembered of the talk then (None: just what the log has).
 
     `suspect`: a code of SUSPECTS, or "". `already`: the published version answers like this too.
     """
@@ -33,6 +32,12 @@ class Changed(NamedTuple):
     talk: Talk | None
     suspect: str
     already: bool
+
+    def to_carry(self) -> Changed:
+        """With nothing in it that could not be carried to another process."""
+        if self.talk is None:
+            return self
+        return self._replace(talk=self.talk._replace(answered_at=dict(self.talk.answered_at)))
 
 
 # What there is to be shown of changed answers, by their messages: of those that are still there.
@@ -44,22 +49,20 @@ class Group:
 
     def __init__(self) -> None:
         self.alike, self.suspects = Alike(), 0
-        self._shown: dict[str, list[Changed]] = {}
+        self._shown: defaultdict[str, list[Changed]] = defaultdict(list)
 
     def add(self, text: str, changed: Changed) -> None:
         self.alike.add(text, changed.id)
         self.suspects += bool(changed.suspect)
-        self._show(changed.suspect, [changed])
+        if len(self._shown[changed.suspect]) < _shown_of(changed.suspect):
+            self._shown[changed.suspect].append(changed.to_carry())
 
     def merge(self, later: Group) -> None:
         self.alike.merge(later.alike)
         self.suspects += later.suspects
         for suspect, examples in later._shown.items():
-            self._show(suspect, examples)
-
-    def _show(self, suspect: str, examples: Sequence[Changed]) -> None:
-        shown = self._shown.setdefault(suspect, [])
-        shown += examples[: (SHOWN_SUSPECTS if suspect else SHOWN_OTHERS) - len(shown)]
+            shown = self._shown[suspect]
+            shown += examples[: _shown_of(suspect) - len(shown)]
 
     @property
     def examples(self) -> list[Changed]:
@@ -112,6 +115,10 @@ class Counts:
             "group_count": len(groups),
             "names": self.names,
         }
+
+
+def _shown_of(suspect: str) -> int:
+    return SHOWN_SUSPECTS if suspect else SHOWN_OTHERS
 
 
 def _by_name(counts: Counter[str]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,7 +42,6 @@ class Kind(NamedTuple):
     id: int
 
 
-@lru_cache(REMEMBERED)
 def likeness(text: str) -> str:
     """A key that is the same for sentences that are alike; "" for one without words."""
     folded = fold(text).words
@@ -55,6 +53,8 @@ def likeness(text: str) -> str:
     return " ".join(telling)
 
 
+# Customers write the same words again and again, if in other sentences.
+@lru_cache(REMEMBERED)
 def _bare(word: str) -> str:
     return _without(_without(word, ENDINGS), PARTICLES)
 
@@ -67,18 +67,25 @@ def _without(word: str, ends: Set[str]) -> str:
     return word
 
 
+@lru_cache(REMEMBERED)
+def _kind_of(text: str) -> tuple[str, str]:
+    """The likeness of a sentence, and how it is written but for its blanks."""
+    return likeness(text), " ".join(text.split())
+
+
 class Alike:
     """Counts sentences that are alike, each kind with the way it is most often written."""
 
     def __init__(self) -> None:
-        self._kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        # Of each kind how often it is written so. Plain dicts: most kinds are one sentence, and a Counter takes longer.
+        self._kinds: dict[str, dict[str, int]] = {}
         self._first: dict[str, int] = {}
         self.count = 0
 
     def add(self, text: str, id: int) -> None:
         """`id`: of the message that said it."""
         self.count += 1
-        self._count(likeness(text), " ".join(text.split()), 1, id)
+        self._count(*_kind_of(text), 1, id)
 
     def merge(self, later: Alike) -> None:
         """Sentences that came after these."""
@@ -88,16 +95,24 @@ class Alike:
                 self._count(key, written, times, later._first[written])
 
     def _count(self, key: str, written: str, times: int, id: int) -> None:
-        if not key or (key not in self._kinds and len(self._kinds) >= KEPT):
+        if not key:
             return
-        kind = self._kinds[key]
+        kind = self._kinds.get(key)
+        if kind is None:
+            if len(self._kinds) >= KEPT:
+                return
+            kind = self._kinds[key] = {}
         if written not in kind and len(kind) >= KEPT:
             written = next(iter(kind))
-        kind[written] += times
+        kind[written] = kind.get(written, 0) + times
         self._first.setdefault(written, id)
 
     def most(self, count: int) -> list[Kind]:
         """The kinds that came most often, the one that came first where two are even."""
-        kinds = sorted(self._kinds.values(), key=Counter.total, reverse=True)
-        texts = [(kind.most_common(1)[0][0], kind.total()) for kind in kinds[:count]]
+        kinds = sorted(self._kinds.values(), key=_total, reverse=True)
+        texts = [(max(kind, key=kind.__getitem__), _total(kind)) for kind in kinds[:count]]
         return [Kind(text, total, self._first[text]) for text, total in texts]
+
+
+def _total(kind: dict[str, int]) -> int:
+    return sum(kind.values())

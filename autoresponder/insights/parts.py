@@ -18,7 +18,7 @@ from autoresponder.engine.types import Talk
 from autoresponder.insights.again import Again, Turn
 from autoresponder.insights.counts import Changed, Counts
 from autoresponder.insights.differences import Differences
-from autoresponder.insights.past import Past, numbered, reader, written
+from autoresponder.insights.past import Past, numbered, written
 from autoresponder.insights.tally import Published, Tally
 from autoresponder.rules.models import Version
 from autoresponder.shops.models import Shop
@@ -48,7 +48,6 @@ class Judge:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._read = reader()
         self._again = Again(job.shop, texts=job.messages)
         # Only this one: books of old are rarely read, and what reads many texts quickly takes room.
         self._compiled = self._again.compiled(job.book, texts=job.messages)
@@ -64,7 +63,7 @@ class Judge:
         """All of a page in one go: what is done for many messages at once is done in half the time."""
         since, until = self._job.since, self._job.until
         last: Turn | None = None
-        for pasts in written(conversations, since=since, until=until, read=self._read):
+        for pasts in written(conversations, since=since, until=until):
             known = zip(pasts, self._differences.known(pasts), strict=True)
             customers = [list(own) for _, own in groupby(known, lambda one: one[0].row.conversation_id)]
             for turns in abreast(self._again.turns(self._compiled, own, last=last) for own in customers):

@@ -32,7 +32,7 @@ class Tally:
         for turn, following in _with_next(turns):
             counts.seen += 1
             row = turn.past.row
-            if row.test:
+            if row.from_test:
                 continue
             counts.before[row.outcome] += 1
             counts.after[turn.again.outcome if turn.again else row.outcome] += 1
@@ -61,8 +61,7 @@ class Tally:
         past, answer = turn.past, turn.answer
         self._know_names(past)
         suspect, already = suspicion(past, answer, following), self._is_published(turn)
-        talk = turn.carried and turn.carried._replace(answered_at=dict(turn.carried.answered_at))
-        changed = Changed(past.row.id, talk, suspect, already)
+        changed = Changed(past.row.id, turn.carried, suspect, already)
         self.counts.add((past.row.outcome, past.logged.rules), answer[:2], past.row.text, changed)
 
     def _is_published(self, turn: Turn) -> bool:
@@ -99,7 +98,7 @@ def suspicion(past: Past, answer: Answer, following: Past | None) -> str:
     """A code of counts.SUSPECTS, or "" where nothing speaks against the new answer. `following`: the customer's next
     message."""
     if past.row.outcome in GOOD and past.logged.rules:
-        if past.logged.rules == answer.rules or past.row.liked is False or _called_person(past, following):
+        if past.logged.rules == answer.rules or past.disliked or _called_person(past, following):
             return ""
         return "other" if answer.rules and answer.outcome != Outcome.ASKED_BACK else "lost"
     if answer.outcome != Outcome.ANSWERED:

@@ -12,7 +12,7 @@ from autoresponder.engine.types import Incoming
 from autoresponder.inbox import handoff, notice
 from autoresponder.inbox.models import Conversation, Message
 from autoresponder.inbox.receive import receive
-from autoresponder.insights.past import Past, reader, written
+from autoresponder.insights.past import Past, written
 from autoresponder.rules import draft
 from autoresponder.rules.release import publish
 from autoresponder.shops.models import Shop, User
@@ -84,7 +84,7 @@ def live(
 
 def customers(page: list[int], *, since: datetime, until: datetime) -> list[list[Past]]:
     """The messages of one customer after the other."""
-    pasts = chain.from_iterable(written(page, since=since, until=until, read=reader()))
+    pasts = chain.from_iterable(written(page, since=since, until=until))
     return [list(own) for _, own in groupby(pasts, lambda past: past.row.conversation_id)]
 
 
