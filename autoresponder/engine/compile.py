@@ -21,7 +21,7 @@ from autoresponder.engine.book import Book, Rule
 from autoresponder.engine.keyword import LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
-from autoresponder.engine.usable import is_steady
+from autoresponder.engine.usable import steadiness
 
 # Ids of keywords, ranks of rules: bytes where they fit into them, as in most books. In larger ones ids are a set, which
 # takes ten times as much room and a third of the time.
@@ -43,7 +43,7 @@ class Compiled:
 
     Rules are found by the words of one of their needs: `found_by` has the ranks by a word's id, `conditions` what else
     each asks for, by rank; `sole` are those that hold when no other keyword is in the message. The automaton goes from
-    folded texts to `keyword.number_of`. `steady` says by rank whether a rule always answers, in its owner's very words.
+    folded texts to `keyword.number_of`. `steady` has the steadiness of each rule by its rank (usable.py).
     `texts`: about so many are to be read, if that is known.
     """
 
@@ -75,6 +75,10 @@ class Compiled:
     def bans(self, rank: int) -> Ids:
         """The words a rule must not meet."""
         return (self.conditions[rank] or NOTHING_ELSE)[1]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Rule]:
+        return {rule.key: rule for rule in self.rules}
 
     @cached_property
     def needs(self) -> tuple[tuple[Sequence[int], ...], ...]:
@@ -145,7 +149,7 @@ def compile_book(book: Book, *, texts: int = 0) -> Compiled:
         book,
         rules,
         *_hang(parts, ids, wanted),
-        bytes(map(is_steady, rules)),
+        bytes(map(steadiness, rules)),
         Spellings(spelled.values()),
         wanted,
         ignored_from,

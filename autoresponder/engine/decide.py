@@ -27,7 +27,7 @@ from autoresponder.engine.types import (
     Talk,
 )
 from autoresponder.engine.understand import GUESSES, read, understood_step
-from autoresponder.engine.usable import READABLE, Moment, obstacle, rests_until
+from autoresponder.engine.usable import READABLE, VERBATIM, Moment, obstacle, rests_until
 from autoresponder.engine.variables import always_said, fill
 
 __all__ = ["decide", "explain"]
@@ -58,10 +58,10 @@ def decide(
     `values` fills variables of replies: "가게이름", and "language" ("ko" or "en") for the words of the hours. `state`:
     what the hours said at that moment, where that is known; they may have been changed since. `found`: what this book
     makes of the text (`read`), where that is known. Not `aloud`: nobody is to read the decision, only who answers and
-    what is remembered counts; what is said may be missing, and which words matched or were lost.
+    what is remembered counts; what is said may be missing, and what the trace tells of words and of other rules.
     """
     moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values, aloud)
-    if talk.with_human_until and talk.with_human_until > now:
+    if with_person(talk, now):
         return Decision(
             Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)
         )
@@ -72,6 +72,11 @@ def decide(
     if not found.flat:
         return _without_words(compiled, moment, incoming)
     return _by_rules(compiled, moment, found) if found.hits else _unmatched(compiled, moment, [])
+
+
+def with_person(talk: Talk, now: datetime) -> bool:
+    """Whether a person has the talk: then nothing else counts."""
+    return talk.with_human_until is not None and talk.with_human_until > now
 
 
 def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
@@ -106,20 +111,25 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
 def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
     rank = usable[0]
     rule, steady = compiled.rules[rank], compiled.steady[rank]
-    matched = matches(compiled, found, rank) if moment.aloud else ()
-    trace = [matched_step(rule.key, matched)]
+    matched: tuple[Match, ...] = ()
+    trace: list[Step] = []
+    if moment.aloud:
+        matched = matches(compiled, found, rank)
+        trace.append(matched_step(rule.key, matched))
     rules, keys = [rule], [rule.key]
-    replies = rule.replies if steady else _say(moment, rule.replies, "answer")
+    replies = rule.replies if steady == VERBATIM or not moment.aloud else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
         also = second(compiled, found, usable)
         if also is not None:
             rules.append(other := compiled.rules[also])
             keys.append(other.key)
-            steady &= compiled.steady[also]
+            steady = min(steady, compiled.steady[also])
             replies += _say(moment, other.replies, "answer")
-            matched += (more := matches(compiled, found, also))
-            trace.append(matched_step(other.key, more))
-        trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
+            if moment.aloud:
+                matched += (more := matches(compiled, found, also))
+                trace.append(matched_step(other.key, more))
+        if moment.aloud:
+            trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
     trace += others
     answered_at = None if steady and not moment.talk.answered_at else _answered_at(compiled, moment, rules)
     if rule.action == "hand_off":
@@ -202,8 +212,11 @@ def _call_person(
 ) -> Decision:
     """The hand-off words; said while closed, they stand in for the greeting. Then the bot is quiet for a while."""
     hand_off, is_open = compiled.book.hand_off, moment.state.open
-    replies = _say(moment, rule.replies if rule else (), "hand_off")
-    replies = replies or _say(moment, (hand_off.open if is_open else hand_off.closed,), "hand_off")
+    words = [rule.replies if rule else (), (hand_off.open if is_open else hand_off.closed,)]
+    if not moment.aloud:
+        # What is said does not matter then, and the standard words are quicker to find.
+        words.reverse()
+    replies = _say(moment, words[0], "hand_off") or _say(moment, words[1], "hand_off")
     quiet = max(quiet, timedelta(minutes=hand_off.quiet_minutes))
     talk = _after(moment, replied=bool(replies), greeted=not is_open, answered_at=answered_at, quiet=quiet)
     rules = (rule.key,) if rule else ()
@@ -242,11 +255,11 @@ def _answered_at(compiled: Compiled, moment: Moment, rules: Iterable[Rule]) -> M
             answered[rule.key] = moment.now
     if not answered and not moment.talk.answered_at:
         return None
-    resting = {
-        other.key: moment.talk.answered_at[other.key]
-        for other in compiled.rules
-        if other.key in moment.talk.answered_at and (rests_until(other, moment.talk) or moment.now) > moment.now
-    }
+    resting = {}
+    for key, at in moment.talk.answered_at.items():
+        other = compiled.by_key.get(key)
+        if other and (rests_until(other, moment.talk) or moment.now) > moment.now:
+            resting[key] = at
     return resting | answered
 
 

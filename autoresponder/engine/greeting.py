@@ -22,10 +22,10 @@ TRIED_RULES, TRIED_WORDS = 50, 5
 
 def due(compiled: Compiled, moment: Moment) -> bool:
     """Closed, something to say, and not said to this customer lately."""
-    if moment.state.open or not words(compiled, moment).text:
+    if moment.state.open:
         return False
     until = greeted_until(compiled, moment)
-    return until is None or until <= moment.now
+    return (until is None or until <= moment.now) and bool(words(compiled, moment).text)
 
 
 def words(compiled: Compiled, moment: Moment) -> Reply:

@@ -15,6 +15,8 @@ from autoresponder.engine.variables import SHIPPING, used
 from autoresponder.engine.window import dump_window, outside
 
 READABLE = ("text", "button")
+# How surely a rule answers (`steadiness`).
+STEADY, VERBATIM = 1, 2
 
 
 class Moment(NamedTuple):
@@ -44,12 +46,16 @@ def obstacle(rule: Rule, moment: Moment) -> Step | None:
     return None
 
 
-def is_steady(rule: Rule) -> bool:
-    """Whether there is never an obstacle, and what is said is what stands there."""
+def steadiness(rule: Rule) -> int:
+    """VERBATIM where a rule always answers, in its owner's very words; STEADY where it does, with something filled in;
+    0 where there may be an obstacle, or a person is called."""
     if rule.action != "answer" or rule.when != "always" or rule.window or rule.channels or rule.cooldown_minutes:
-        return False
+        return 0
     texts = [reply.text for reply in rule.replies]
-    return bool(texts) and not any("{" in text or "(" in text or not text or text.isspace() for text in texts)
+    if not any(text.strip() and not used(text) for text in texts):
+        return 0
+    filled = any("{" in text or "(" in text or not text or text.isspace() for text in texts)
+    return STEADY if filled else VERBATIM
 
 
 def lacking(text: str, moment: Moment) -> list[str]:

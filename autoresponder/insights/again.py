@@ -24,7 +24,7 @@ from cachetools import LRUCache
 
 from autoresponder.engine.book import Book
 from autoresponder.engine.compile import Compiled, compile_book
-from autoresponder.engine.decide import decide
+from autoresponder.engine.decide import decide, with_person
 from autoresponder.engine.document import load
 from autoresponder.engine.match import Found
 from autoresponder.engine.types import Decision, Incoming, IncomingKind, Outcome, Reply, Talk
@@ -89,20 +89,21 @@ class Again:
         `last`: the one before them, whosever it was."""
         turns: list[Turn] = []
         for past, known in pasts:
-            carried = self._carried(last, past)
-            yield None
+            carried = None if last is None or last.after is None else self._carried(last, last.after, past)
             if carried is None and known and known.names is not None:
                 last = Turn(past, None, past.answer_by(known.names) if known.names else None, None)
             else:
+                yield None
                 last = self._turn(compiled, past, carried, UNREAD if known and known.unmatched else None)
             turns.append(last)
-            yield None
         yield turns
 
     def _turn(self, compiled: Compiled, past: Past, carried: Talk | None, found: Found | None) -> Turn:
         talk = past.before if carried is None else carried
         if not past.judged:
             return Turn(past, carried, None, talk)
+        if with_person(talk, past.at):
+            return Turn(past, carried, past.unanswered, talk)
         decision = self.decide(compiled, past, talk, found=found, aloud=False)
         return Turn(past, carried, answer_of(decision), decision.talk)
 
@@ -156,11 +157,12 @@ class Again:
             self._books[version_id] = load(Version.objects.values_list("document", flat=True).get(pk=version_id))
         return self._books[version_id]
 
-    def _carried(self, last: Turn | None, past: Past) -> Talk | None:
-        """What this book remembers when `past` comes, None where that is what the log has."""
-        if last is None or last.after is None or not last.past.same_customer(past) or last.after == past.before:
+    def _carried(self, last: Turn, after: Talk, past: Past) -> Talk | None:
+        """What this book remembers when `past` comes, `after` being what it did after `last`; None where that is what
+        the log has."""
+        if not last.past.same_customer(past) or after == past.before:
             return None
-        carried = self._remembered(last.past, last.after, past)
+        carried = self._remembered(last.past, after, past)
         return None if carried == past.before else carried
 
     def _remembered(self, last: Past, after: Talk, past: Past) -> Talk:
