@@ -1,5 +1,5 @@
 """Many texts through the same steps, each step for all of them before the next: what a step looks things up in then
-stays in the processor's caches, so that a past is read in three fifths of the time it takes text by text."""
+stays in the processor's caches, so that a past is gone through in three fifths of the time it takes text by text."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ try each noun that begins alike, for up to a hundred times the memory. Worth it 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, count
 from typing import Any, NamedTuple
@@ -23,11 +24,13 @@ class Mistyped(NamedTuple):
         """(start, end, number of the noun) for each run of whole characters that is one slip away from a noun."""
         if not (typed := list(self.automaton.iter(flat.translate(KEYS)))):
             return []
-        places = places_of_keys(flat)
+        places = list(accumulate(map(PRESSED.__getitem__, flat), initial=0))
         found: list[tuple[int, int, int]] = []
         for last, number in typed:
-            start, end = places.get(last + 1 - (number & LENGTH)), places.get(last + 1)
-            if start is not None and end is not None:
+            after = last + 1
+            before = after - (number & LENGTH)
+            start, end = bisect_left(places, before), bisect_left(places, after)
+            if places[start] == before and places[end] == after:
                 found += [(start, end, noun) for noun in self.nouns[number >> ID]]
         return found
 

@@ -81,10 +81,13 @@ class Near(NamedTuple):
         """The keywords a message sounds like, in the order they end."""
         if self.heard is None:
             return []
-        starts, flat = _beginning(folded)
+        flat = _beginning(folded)
         sound, places = heard_as(flat)
+        if not (heard := list(self.heard.iter(sound))):
+            return []
+        starts = _starts(folded)
         hits: list[Hit] = []
-        for last, number in self.heard.iter(sound):
+        for last, number in heard:
             start, end = places[last + 1 - (number & LENGTH)], places[last + 1]
             hits += [
                 (start, end, noun.word)
@@ -97,9 +100,12 @@ class Near(NamedTuple):
         """The keywords one slip away from what a message says, in the order they begin."""
         if not self.nouns:
             return []
-        starts, flat = _beginning(folded)
-        nouns, index = self.nouns, self.mistyped
-        found = _begun_rightly(index.find(flat), flat, starts) if index else self._tried(flat, starts)
+        flat, nouns = _beginning(folded), self.nouns
+        listed = self.mistyped.find(flat) if self.mistyped else None
+        if listed == []:
+            return []
+        starts = _starts(folded)
+        found = self._tried(flat, starts) if listed is None else _begun_rightly(listed, flat, starts)
         return sorted(
             [
                 (start, end, nouns[place].word)
@@ -229,8 +235,6 @@ def _begins(first: bytes) -> tuple[int, ...]:
 
 def _begun_rightly(hits: Sequence[Hit], flat: str, starts: list[int]) -> Sequence[Hit]:
     """Those that begin at one of `_beginnings`."""
-    if not hits:
-        return hits
     words = [(hit, bisect_right(starts, hit[0])) for hit in hits]
     return [
         hit
@@ -268,11 +272,15 @@ def _beginnings_inside(word: str) -> Sequence[int]:
     ]
 
 
-def _beginning(folded: Folded) -> tuple[list[int], str]:
-    """Where the words begin that are looked at, and where the last ends; and their text."""
-    words = folded.words[:WORDS]
-    starts = [0, *accumulate(map(len, words))]
-    return starts, folded.flat[: min(starts[-1], CHARACTERS)]
+def _beginning(folded: Folded) -> str:
+    """What of a message is looked at."""
+    words = folded.words
+    return (folded.flat if len(words) <= WORDS else "".join(words[:WORDS]))[:CHARACTERS]
+
+
+def _starts(folded: Folded) -> list[int]:
+    """Where the words of that begin, and where the last ends."""
+    return [0, *accumulate(map(len, folded.words[:WORDS]))]
 
 
 def _stands_out(word: str, start: int, end: int, meant: str) -> bool:

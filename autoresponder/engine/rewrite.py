@@ -63,7 +63,10 @@ class Rewritten(NamedTuple):
 
 def loose_jamo(folded: Folded) -> Rewritten | None:
     """ㅂㅐ송 and 배소ㅇ as 배송; None when there is nothing to put together."""
-    return _rewritten(folded, _joined) if _LOOSE.search(folded.flat) else None
+    if not _LOOSE.search(folded.flat):
+        return None
+    # Most loose letters are laughter and tears.
+    return _rewritten(folded, _joined) if _LOOSE.search(_MOOD.sub(" ", " ".join(folded.words))) else None
 
 
 def wrong_keyboard(folded: Folded) -> Rewritten | None:

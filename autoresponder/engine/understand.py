@@ -6,12 +6,15 @@ The first two read the message anew; the last two are guesses about single words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 
-from autoresponder.engine.abreast import abreast
+from autoresponder.engine.book import Layer
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
 from autoresponder.engine.match import Found, Hit, find, find_in, with_guesses
+from autoresponder.engine.near import Near
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
 from autoresponder.engine.types import Step
@@ -25,42 +28,48 @@ def read(compiled: Compiled, text: str) -> Found:
 
 
 def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
-    """The same of many texts."""
-    return abreast(_in_steps(compiled, text) for text in texts)
+    """The same of many texts, each step for all of them before the next (abreast.py says why)."""
+    founds = [find(compiled, text) for text in texts]
+    for found in founds:
+        _hear(compiled, found)
+    unclear = [number for number, found in enumerate(founds) if not found.meant]
+    for way in _ways(compiled):
+        others = [way(compiled, founds[number]) for number in unclear]
+        led = {
+            number: other
+            for number, other in zip(unclear, others, strict=True)
+            if other and _leads(compiled, founds[number], other)
+        }
+        if led:
+            unclear = [number for number in unclear if number not in led]
+            for number, other in led.items():
+                founds[number] = other
+    return founds
 
 
 def understand(compiled: Compiled, found: Found) -> Found:
     """The message as it stands, or as the first layer reads it that leads to a rule that was meant: one whose words
     stood there already was not, nor one that meets a word it must not."""
+    _hear(compiled, found)
+    if not found.meant:
+        for way in _ways(compiled):
+            other = way(compiled, found)
+            if other and _leads(compiled, found, other):
+                return other
+    return found
+
+
+def _hear(compiled: Compiled, found: Found) -> None:
     if found.satisfied:
         found.meant, found.unheard = heard(compiled, found)
-    if found.meant or not compiled.book.layers:
-        return found
-    return next(filter(None, _otherwise(compiled, found)))
 
 
-def _in_steps(compiled: Compiled, text: str) -> Iterator[Found | None]:
-    found = find(compiled, text)
-    yield None
-    if found.satisfied:
-        found.meant, found.unheard = heard(compiled, found)
-    if found.meant or not compiled.book.layers:
-        yield found
-    else:
-        yield from _otherwise(compiled, found)
-
-
-def _otherwise(compiled: Compiled, found: Found) -> Iterator[Found | None]:
-    """None for every layer that leads to no rule, and at last the message."""
-    for other in _others(compiled, found):
-        if other and other.satisfied:
-            other.satisfied = _ruled_in(compiled, found, other)
-            other.meant, other.unheard = heard(compiled, other)
-            if other.meant:
-                yield other
-                return
-        yield None
-    yield found
+def _leads(compiled: Compiled, found: Found, other: Found) -> bool:
+    """Whether another reading leads to a rule that was meant."""
+    if other.satisfied:
+        other.satisfied = _ruled_in(compiled, found, other)
+        _hear(compiled, other)
+    return bool(other.meant)
 
 
 def _ruled_in(compiled: Compiled, found: Found, other: Found) -> list[int]:
@@ -86,30 +95,34 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 
-def _others(compiled: Compiled, found: Found) -> Iterator[Found | None]:
-    """What each layer makes of the message, if anything."""
-    layers = compiled.book.layers
-    if "jamo" in layers:
-        yield _read_anew(compiled, found, loose_jamo(found), "jamo")
-        yield _read_anew(compiled, found, drawn_out(found), "jamo")
-    if "keyboard" in layers:
-        yield _read_anew(compiled, found, wrong_keyboard(found), "keyboard")
-    # A rule's own words are there: what they are not asked with is not for guessing.
-    if found.satisfied:
-        return
-    if "sound" in layers:
-        yield _guessed(compiled, found, compiled.near.sounds(found), "sound")
-    if "slip" in layers:
-        yield _guessed(compiled, found, compiled.near.slips(found), "slip")
+def _ways(compiled: Compiled) -> Iterator[Way]:
+    """Those of the layers the shop uses."""
+    return chain.from_iterable(ways for layer, ways in WAYS.items() if layer in compiled.book.layers)
 
 
-def _guessed(compiled: Compiled, found: Found, hits: Sequence[Hit], how: str) -> Found | None:
-    return with_guesses(compiled, found, hits, how) if hits else None
-
-
-def _read_anew(compiled: Compiled, folded: Folded, rewritten: Rewritten | None, how: str) -> Found | None:
+def _anew(
+    put_right: Callable[[Folded], Rewritten | None], how: str, compiled: Compiled, folded: Folded
+) -> Found | None:
+    rewritten = put_right(folded)
     if rewritten is None:
         return None
     found = find_in(compiled, rewritten.folded)
     found.how, found.original, found.origins = how, folded, rewritten.origins
     return found
+
+
+def _guessed(near: Callable[[Near, Folded], Sequence[Hit]], how: str, compiled: Compiled, found: Found) -> Found | None:
+    # A rule's own words are there: what they are not asked with is not for guessing.
+    if found.satisfied or not (hits := near(compiled.near, found)):
+        return None
+    return with_guesses(compiled, found, hits, how)
+
+
+# What may be made of a message, if anything, by layer and in the order they are tried.
+Way = Callable[[Compiled, Found], Found | None]
+WAYS: Mapping[Layer, Sequence[Way]] = {
+    "jamo": (partial(_anew, loose_jamo, "jamo"), partial(_anew, drawn_out, "jamo")),
+    "keyboard": (partial(_anew, wrong_keyboard, "keyboard"),),
+    "sound": (partial(_guessed, Near.sounds, "sound"),),
+    "slip": (partial(_guessed, Near.slips, "slip"),),
+}
