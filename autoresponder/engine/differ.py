@@ -105,7 +105,7 @@ class _Look:
 class Reading(NamedTuple):
     """Who may answer a text, and by which words where there are several. Two books whose texts act the same decide the
     same about what they read alike, save that the rules have the `keys` they have in each. `alone`: where the first
-    rule answers, no other does."""
+    rule answers, no other does; `surely`: and it does, whenever anything does."""
 
     keys: Sequence[str]
     says_something: bool
@@ -113,20 +113,26 @@ class Reading(NamedTuple):
     rules: Sequence[Rule]
     places: Sequence[Sequence[tuple[Any, ...]]]
     alone: bool
+    surely: bool
 
 
 # Of a text that no rule may answer.
-UNMATCHED = Reading([], True, "exact", [], [], True)
+UNMATCHED = Reading([], True, "exact", [], [], True, False)
+WORDLESS = UNMATCHED._replace(says_something=False)
 
 
 def reading(compiled: Compiled, found: Found) -> Reading:
     ranks = found.meant
+    if not ranks:
+        return UNMATCHED if found.flat else WORDLESS
     alone = len(ranks) < 2 or (found.how not in GUESSES and second(compiled, found, ranks) is None)
-    if alone and len(ranks) > 1 and compiled.steady[ranks[0]]:
+    surely = alone and compiled.steady[ranks[0]] > 0
+    if surely:
         ranks = ranks[:1]
     rules = [compiled.rules[rank] for rank in ranks]
     places = [[match[1:] for match in matches(compiled, found, rank)] for rank in ranks] if len(ranks) > 1 else []
-    return Reading([rule.key for rule in rules], bool(found.flat), found.how, [*map(_meant, rules)], places, alone)
+    keys = [rule.key for rule in rules]
+    return Reading(keys, True, found.how, [*map(_meant, rules)], places, alone, surely)
 
 
 def renamed(old: Reading, new: Reading, *, answered: str) -> Mapping[str, str] | None:

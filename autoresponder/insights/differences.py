@@ -4,6 +4,7 @@ books make of the text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from enum import IntEnum, auto
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from autoresponder.insights.past import Past
 # Texts of which is remembered how differently two books read them.
 REMEMBERED = 50_000
 # Why a rule that was meant did not answer, and none in its place.
-OBSTACLES = ("hours", "window", "channel", "no_reply")
+OBSTACLE = re.compile('"code": "(?:hours|window|channel|no_reply)"')
 # No rule has another name.
 SAME: Mapping[str, str] = {}
 
@@ -34,6 +35,9 @@ class Told(IntEnum):
     HINDERED = auto()
 
 
+UNANSWERED = (Told.UNMATCHED, Told.HINDERED)
+
+
 class Text(NamedTuple):
     """What a customer wrote, and what the log tells of it: the key of the rule that `answered`, if any."""
 
@@ -42,8 +46,12 @@ class Text(NamedTuple):
     answered: str
 
     @property
+    def unsure(self) -> bool:
+        return self.told is not Told.READ
+
+    @property
     def asked(self) -> Asked:
-        return Asked(self.text, unsure=self.told is not Told.READ, meant=self.told is not Told.UNMATCHED)
+        return Asked(self.text, unsure=self.unsure, meant=self.told is not Told.UNMATCHED)
 
 
 class Between:
@@ -52,6 +60,8 @@ class Between:
     def __init__(self, again: Again, old: Book, new: Book) -> None:
         self._again, self._books, self._difference = again, (old, new), Difference(old, new, texts=again.texts)
         self.texts, self.rests = self._difference.texts, self._difference.rests
+        # The rules of whose answers the talk remembers no more than that there was one.
+        self._plain = {rule.key for rule in old.rules if rule.action == "answer" and not rule.cooldown_minutes}
         self._known: dict[Text, Mapping[str, str] | None] = {}
 
     def renamed(self, texts: Sequence[Text]) -> list[Mapping[str, str] | None]:
@@ -65,18 +75,25 @@ class Between:
     def _look(self, texts: Sequence[Text]) -> None:
         touched, (old, new) = self._touched(texts), self._books
         becomes = self._read(new, touched)
-        # The log tells it of the others: no rule was meant, or one answered and none is meant any more.
-        lost = {text for text in touched if text.answered and not becomes[text].keys}
-        unclear = [text for text in touched if text not in lost and text.told not in (Told.UNMATCHED, Told.HINDERED)]
-        was = self._read(old, unclear)
-        self._known |= dict.fromkeys(texts, SAME) | dict.fromkeys(lost, None)
+        self._known |= dict.fromkeys(texts, SAME)
+        unclear = []
         for text in touched:
-            if text not in lost:
-                self._known[text] = renamed(was.get(text, UNMATCHED), becomes[text], answered=text.answered)
+            if text.answered and not becomes[text].keys:
+                self._known[text] = None
+            elif text.answered in self._plain and becomes[text].surely:
+                # One answered and another does, and the talk is left just the same.
+                key = becomes[text].keys[0]
+                self._known[text] = SAME if key == text.answered else {text.answered: key}
+            elif text.told in UNANSWERED:
+                self._known[text] = renamed(UNMATCHED, becomes[text], answered="")
+            else:
+                unclear.append(text)
+        for text, was in self._read(old, unclear).items():
+            self._known[text] = renamed(was, becomes[text], answered=text.answered)
 
     def _touched(self, texts: Sequence[Text]) -> Sequence[Text]:
         wide = self._difference.wide
-        others = [text for text in texts if not (wide and text.asked.unsure)]
+        others = [text for text in texts if not (wide and text.unsure)]
         found = dict(zip(others, self._difference.may_touch(text.asked for text in others), strict=True))
         return [text for text in texts if found.get(text, True)]
 
@@ -98,6 +115,9 @@ class Known(NamedTuple):
     unmatched: bool
 
 
+AS_IT_WAS, UNMATCHED_AS_IT_WAS = Known(SAME, unmatched=False), Known(SAME, unmatched=True)
+
+
 class Differences:
     """Between a book and each version that judged messages."""
 
@@ -106,23 +126,14 @@ class Differences:
         self._between: dict[int, Between] = {}
 
     def known(self, pasts: Sequence[Past]) -> list[Known]:
-        names: dict[int, Mapping[str, str] | None] = {}
-        for version in {past.row.version_id for past in pasts} - {None}:
-            own = [past for past in pasts if past.row.version_id == version]
-            found = self._of(version).renamed([text_of(past) for past in own])
-            names |= zip([past.row.id for past in own], found, strict=True)
-        return [self._of_one(past, names.get(past.row.id, SAME)) for past in pasts]
-
-    def _of_one(self, past: Past, names: Mapping[str, str] | None) -> Known:
-        version = past.row.version_id
-        if version is None:
-            return Known(SAME, unmatched=False)
-        between, unmatched = self._of(version), names is not None and past.tells("unmatched")
-        if (between.texts and _told_by(between.texts, past)) or (between.rests and past.rests):
-            names = None
-        if names and not names.keys() >= set(past.logged.rules):
-            names = None
-        return Known(names, unmatched)
+        known: dict[int, Known] = {}
+        asked = [past for past in pasts if not past.with_person]
+        for version in {past.row.version_id for past in asked} - {None}:
+            between, own = self._of(version), [past for past in asked if past.row.version_id == version]
+            texts = [text_of(past) for past in own]
+            for past, text, names in zip(own, texts, between.renamed(texts), strict=True):
+                known[past.row.id] = _known(between, past, text.told, names)
+        return [known.get(past.row.id, AS_IT_WAS) for past in pasts]
 
     def _of(self, version: int) -> Between:
         if version not in self._between:
@@ -136,9 +147,20 @@ def text_of(past: Past, *, as_logged: bool = True) -> Text:
     return Text(text, _told(past), past.row.rule) if as_logged else Text(text, Told.NOTHING, "")
 
 
+def _known(between: Between, past: Past, told: Told, names: Mapping[str, str] | None) -> Known:
+    unmatched = names is not None and told in UNANSWERED
+    if (between.texts and _told_by(between.texts, past)) or (between.rests and past.rests):
+        names = None
+    if names and not names.keys() >= set(past.logged.rules):
+        names = None
+    if names == SAME:
+        return UNMATCHED_AS_IT_WAS if unmatched else AS_IT_WAS
+    return Known(names, unmatched)
+
+
 def _told(past: Past) -> Told:
     if past.row.outcome != Outcome.ANSWERED and past.tells("unmatched"):
-        return Told.HINDERED if any(map(past.tells, OBSTACLES)) else Told.UNMATCHED
+        return Told.HINDERED if OBSTACLE.search(past.row.raw_decision) else Told.UNMATCHED
     return Told.GUESSED if past.tells("understood") else Told.READ
 
 
