@@ -61,7 +61,7 @@ def decide(
     what is remembered counts; what is said may be missing, and what the trace tells of words and of other rules.
     """
     moment = Moment(calendar, state or hours.state(calendar, now), talk, now, channel, values, aloud)
-    if with_person(talk, now):
+    if talk.with_human_until and with_person(talk, now):
         return Decision(
             Outcome.SILENT, moment.state, talk, trace=(Step("with_human", params={"until": talk.with_human_until}),)
         )
@@ -110,14 +110,11 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
 
 def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int], others: list[Step]) -> Decision:
     rank = usable[0]
-    rule, steady = compiled.rules[rank], compiled.steady[rank]
-    matched: tuple[Match, ...] = ()
-    trace: list[Step] = []
-    if moment.aloud:
-        matched = matches(compiled, found, rank)
-        trace.append(matched_step(rule.key, matched))
+    rule, steady, aloud = compiled.rules[rank], compiled.steady[rank], moment.aloud
+    matched = matches(compiled, found, rank) if aloud else ()
+    trace = [matched_step(rule.key, matched)] if aloud else []
     rules, keys = [rule], [rule.key]
-    replies = rule.replies if steady == VERBATIM or not moment.aloud else _say(moment, rule.replies, "answer")
+    replies = rule.replies if steady == VERBATIM or not aloud else _say(moment, rule.replies, "answer")
     if len(usable) > 1:
         also = second(compiled, found, usable)
         if also is not None:
@@ -125,10 +122,10 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
             keys.append(other.key)
             steady = min(steady, compiled.steady[also])
             replies += _say(moment, other.replies, "answer")
-            if moment.aloud:
+            if aloud:
                 matched += (more := matches(compiled, found, also))
                 trace.append(matched_step(other.key, more))
-        if moment.aloud:
+        if aloud:
             trace += _later(compiled, [other for other in usable[1:] if other != also], rank)
     trace += others
     answered_at = None if steady and not moment.talk.answered_at else _answered_at(compiled, moment, rules)
@@ -137,7 +134,7 @@ def _answer(compiled: Compiled, moment: Moment, found: Found, usable: list[int],
         return _call_person(compiled, moment, trace, rule=rule, matched=matched, answered_at=answered_at)
     greet = False
     if not moment.state.open and (greet := greeting.due(compiled, moment)):
-        if moment.aloud:
+        if aloud:
             replies = _say(moment, (greeting.words(compiled, moment),), "greeting") + replies
         trace.append(GREETING)
     talk = _after(moment, greeted=greet, answered_at=answered_at)

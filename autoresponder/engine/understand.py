@@ -6,9 +6,8 @@ The first two read the message anew; the last two are guesses about single words
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 
 from autoresponder.engine.book import Layer
 from autoresponder.engine.compile import Compiled
@@ -31,9 +30,10 @@ def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
     """The same of many texts, each step for all of them before the next (abreast.py says why)."""
     founds = [find(compiled, text) for text in texts]
     for found in founds:
-        _hear(compiled, found)
+        if found.satisfied:
+            found.meant, found.unheard = heard(compiled, found)
     unclear = [number for number, found in enumerate(founds) if not found.meant]
-    for way in _ways(compiled):
+    for way in _ways(compiled.book.layers):
         others = [way(compiled, founds[number]) for number in unclear]
         led = {
             number: other
@@ -50,25 +50,21 @@ def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
 def understand(compiled: Compiled, found: Found) -> Found:
     """The message as it stands, or as the first layer reads it that leads to a rule that was meant: one whose words
     stood there already was not, nor one that meets a word it must not."""
-    _hear(compiled, found)
+    if found.satisfied:
+        found.meant, found.unheard = heard(compiled, found)
     if not found.meant:
-        for way in _ways(compiled):
+        for way in _ways(compiled.book.layers):
             other = way(compiled, found)
             if other and _leads(compiled, found, other):
                 return other
     return found
 
 
-def _hear(compiled: Compiled, found: Found) -> None:
-    if found.satisfied:
-        found.meant, found.unheard = heard(compiled, found)
-
-
 def _leads(compiled: Compiled, found: Found, other: Found) -> bool:
     """Whether another reading leads to a rule that was meant."""
     if other.satisfied:
         other.satisfied = _ruled_in(compiled, found, other)
-        _hear(compiled, other)
+        other.meant, other.unheard = heard(compiled, other)
     return bool(other.meant)
 
 
@@ -95,9 +91,9 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     return Step("understood", params={"how": found.how, "typed": typed, "meant": meant})
 
 
-def _ways(compiled: Compiled) -> Iterator[Way]:
-    """Those of the layers the shop uses."""
-    return chain.from_iterable(ways for layer, ways in WAYS.items() if layer in compiled.book.layers)
+@cache
+def _ways(layers: Sequence[Layer]) -> Sequence[Way]:
+    return tuple(way for layer, ways in WAYS.items() if layer in layers for way in ways)
 
 
 def _anew(
