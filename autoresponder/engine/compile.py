@@ -18,7 +18,7 @@ from typing import Any
 import ahocorasick
 
 from autoresponder.engine.book import Book, Rule
-from autoresponder.engine.keyword import LENGTH, Spellings, number_of
+from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.usable import steadiness
@@ -103,15 +103,20 @@ class Compiled:
         return first
 
     @cached_property
-    def wanting(self) -> Mapping[int, Set[int]]:
-        """By a word, the ranks of the rules with a condition that want it."""
-        alone = {rank: frozenset((rank,)) for rank, condition in enumerate(self.conditions) if condition}
-        wanting: dict[int, frozenset[int]] = {}
-        for rank, ranks in alone.items():
-            for word in chain.from_iterable(self.needs[rank]):
-                # Most words are wanted by one rule, and share its set.
-                wanting[word] = wanting[word] | ranks if word in wanting else ranks
-        return wanting
+    def nested(self) -> Mapping[tuple[int, int], Set[int]]:
+        """By a word and a longer one it lies in, the ranks of the rules that ask for both, besides each other."""
+        asking: dict[int, set[int]] = {}
+        for rank, needs in enumerate(self.needs):
+            for word in chain.from_iterable(needs) if len(needs) > 1 else ():
+                asking.setdefault(word, set()).add(rank)
+        nested: dict[tuple[int, int], set[int]] = {}
+        for written, number in self.automaton.items():
+            longer = number >> ID
+            if ranks := asking.get(longer):
+                inside = {number >> ID for _, number in self.automaton.iter(written)} - {longer}
+                both = {(word, longer): asking[word] & ranks for word in inside & asking.keys()}
+                nested |= {pair: asked for pair, asked in both.items() if asked}
+        return nested
 
     @cached_property
     def said(self) -> dict[int, list[tuple[str, Sequence[int]]]]:

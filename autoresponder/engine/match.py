@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import accumulate
 from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -79,19 +78,12 @@ class Yielded(NamedTuple):
     longer: int
 
 
-def find(compiled: Compiled, text: str) -> Found:
-    plain = readable(text)
-    words = plain.translate(TABLE).split()
-    return _look(compiled, Found(text, "".join(words), words), plain)
-
-
-def find_in(compiled: Compiled, folded: Folded) -> Found:
-    return _look(compiled, Found(folded.typed, folded.flat, folded.words), "")
-
-
-def _look(compiled: Compiled, found: Found, plain: str) -> Found:
-    """`plain` is the text before it was folded: what stands there as it is, and once, was not found across a blank."""
-    flat = found.flat
+def find(compiled: Compiled, text: str, folded: Folded | None = None) -> Found:
+    """In one piece, as every message comes by here. `folded`: the text where it is folded already."""
+    plain = "" if folded else readable(text)
+    words = folded.words if folded else plain.translate(TABLE).split()
+    flat = folded.flat if folded else "".join(words)
+    found = Found(text, flat, words)
     if not (ends := list(compiled.automaton.iter(flat))):
         return found
     hits: list[Hit] = []
@@ -102,9 +94,9 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
     for last, number in ends:
         end = last + 1
         start = end - (number & LENGTH)
+        # What stands in the text as it is was not found across a blank.
         if number & ALONE or (at := plain.find(flat[start:end])) < 0:
-            at = -1
-            starts = starts or list(accumulate(map(len, found.words), initial=0))
+            at, starts = -1, starts or found.starts()
             if not _stands(flat, starts, start, end, alone=number & ALONE):
                 continue
         if flat[end : end + 2] in _MAY_BE_NOT and _NOT.match(flat, end):
@@ -113,21 +105,18 @@ def _look(compiled: Compiled, found: Found, plain: str) -> Found:
         word = number >> ID
         places[word] = at
         hits.append((start, end, word))
-        if start < reach or word >= wanted:
-            apart = False
+        apart = apart and reach <= start and word < wanted
         reach = end
     if plain and (refused or len(places) < len(hits)):
         # The same word may stand here twice, in one place across a blank.
-        return _look(compiled, found, "")
+        return find(compiled, text, found)
     found.hits = found.seen = hits
-    if plain is found.typed:
+    if plain is text:
         found.places = places
     if not apart:
         _hide(compiled, found, places.keys(), refused)
-    elif len(hits) == 1:
-        found.satisfied = compiled.sole[word]
     else:
-        found.satisfied = _satisfied(compiled, places.keys(), places.keys())
+        found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, set(places))
     return found
 
 
@@ -220,7 +209,7 @@ def _hide(compiled: Compiled, found: Found, every: Set[int], refused: Sequence[H
     found.satisfied = _satisfied(compiled, words, every)
     if inside and (hidden := _hidden(inside, over, words, wanted)):
         found.hidden = hidden
-        if own := set(_with_own(compiled, hidden, words, every)):
+        if own := _with_own(compiled, hidden, words, every):
             found.satisfied = sorted(own.union(found.satisfied))
 
 
@@ -236,9 +225,11 @@ def _hidden(inside: Sequence[Hit], over: Sequence[Hit], words: Set[int], wanted:
     return hidden
 
 
-def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int]:
-    """The ranks of the rules that have what they need among `words` and nothing they must not meet in `every`."""
+def _satisfied(compiled: Compiled, words: Set[int], every: Set[int] | None = None) -> list[int]:
+    """The ranks of the rules that have what they need among `words` and nothing they must not meet there, or in `every`
+    where that is more."""
     found_by, conditions = compiled.found_by, compiled.conditions
+    every = words if every is None else every
     ranks: list[int] = []
     for word in words:
         for rank in found_by[word]:
@@ -256,18 +247,16 @@ def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int
     return ranks
 
 
-def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> Iterator[int]:
+def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int], every: Set[int]) -> set[int]:
     """The rules that hold too as a hidden word counts for them: one that asks for 배송 and for 배송비 is not robbed of
     the one by its own other."""
-    wanting, ranks = compiled.wanting, set[int]()
-    for word, longer_ones in hidden.items():
-        if word in wanting:
-            for longer in longer_ones:
-                ranks.update(wanting[word] & wanting.get(longer, frozenset()))
-    for rank in ranks:
-        own = {word for word, longer in hidden.items() if all(compiled.wants(rank, other) for other in longer)}
-        if every.isdisjoint(compiled.bans(rank)) and not any(map((words | own).isdisjoint, compiled.needs[rank])):
-            yield rank
+    nested, own = compiled.nested, set[int]()
+    pairs = [(word, longer) for word, longer_ones in hidden.items() for longer in longer_ones]
+    for rank in {rank for pair in pairs if pair in nested for rank in nested[pair]}:
+        said = words | {word for word, longer in hidden.items() if all(compiled.wants(rank, one) for one in longer)}
+        if every.isdisjoint(compiled.bans(rank)) and not any(map(said.isdisjoint, compiled.needs[rank])):
+            own.add(rank)
+    return own
 
 
 def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Yielded | None:

@@ -12,7 +12,7 @@ from functools import cache, partial
 from autoresponder.engine.book import Layer
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
-from autoresponder.engine.match import Found, Hit, find, find_in, with_guesses
+from autoresponder.engine.match import Found, Hit, find, with_guesses
 from autoresponder.engine.near import Near
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
@@ -102,7 +102,7 @@ def _anew(
     rewritten = put_right(folded)
     if rewritten is None:
         return None
-    found = find_in(compiled, rewritten.folded)
+    found = find(compiled, rewritten.folded.typed, rewritten.folded)
     found.how, found.original, found.origins = how, folded, rewritten.origins
     return found
 
