@@ -6,10 +6,8 @@ in which no keyword counts, so that a comparison tells which kind a word is.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import accumulate, chain
@@ -18,20 +16,11 @@ from typing import Any
 import ahocorasick
 
 from autoresponder.engine.book import Book, Rule
+from autoresponder.engine.hang import Condition, Ids, Parts, Ranks, hang
 from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.usable import steadiness
-
-# Ids of keywords, ranks of rules: bytes where they fit into them, as in most books. In larger ones ids are a set, which
-# takes ten times as much room and a third of the time.
-Ids = Collection[int]
-Ranks = Sequence[int]
-
-# What else a rule asks for besides a word it is found by: one of these (nothing, where there are none), none of those,
-# and one of each of the rest, which few rules have.
-Condition = tuple[Ids, Ids, tuple[Ids, ...]]
-NOTHING_ELSE: Condition = (b"", b"", ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +30,19 @@ class Compiled:
     `rules` are the enabled ones in the order they win; a rule's place in it is its rank. Their words are in the
     automaton now: neither they nor those of `book` have their groups any more.
 
-    Rules are found by the words of one of their needs: `found_by` has the ranks by a word's id, `conditions` what else
-    each asks for, by rank; `sole` are those that hold when no other keyword is in the message. The automaton goes from
-    folded texts to `keyword.number_of`. `steady` has the steadiness of each rule by its rank (usable.py).
+    Rules are found by the words of one of their needs: by a word's id, `sole` has the ranks of those that hold where no
+    other keyword is in the message, `tied` what others ask for besides; so does `conditions`, by rank. `barred` has by
+    the id of a word those that must not meet it. The automaton goes from folded texts to `keyword.number_of`. `steady`
+    has the steadiness of each rule by its rank (usable.py).
     `texts`: about so many are to be read, if that is known.
     """
 
     book: Book
     rules: tuple[Rule, ...]
     conditions: tuple[Condition | None, ...]
-    found_by: tuple[Ranks, ...]
     sole: tuple[Ranks, ...]
+    tied: tuple[tuple[Condition, ...], ...]
+    barred: Mapping[int, Ranks]
     steady: bytes
     spelled: Spellings
     wanted: int
@@ -62,19 +53,31 @@ class Compiled:
     def wants(self, rank: int, word: int) -> bool:
         if word >= self.wanted:
             return False
-        if rank in self.found_by[word]:
+        if rank in self.sole[word]:
             return True
-        need, _, more = self.conditions[rank] or NOTHING_ELSE
-        return bool(need) and (word in need or any(word in other for other in more))
+        if (condition := self.conditions[rank]) is None:
+            return False
+        _, need, more = condition
+        return condition in self.tied[word] or word in need or any(word in other for other in more)
 
     def others(self, rank: int) -> tuple[Ids, ...]:
         """What a rule needs besides the words it is found by: one of each of these."""
-        need, _, more = self.conditions[rank] or NOTHING_ELSE
-        return (need, *more) if need else ()
+        condition = self.conditions[rank]
+        return (condition[1], *condition[2]) if condition else ()
 
-    def bans(self, rank: int) -> Ids:
-        """The words a rule must not meet."""
-        return (self.conditions[rank] or NOTHING_ELSE)[1]
+    def barred_by(self, words: Iterable[int]) -> Set[int]:
+        """The ranks of the rules that must not meet one of these words."""
+        barred = self.barred
+        return {rank for word in words if word in barred for rank in barred[word]}
+
+    @cached_property
+    def bans(self) -> Sequence[Sequence[int]]:
+        """The words each rule must not meet, by rank."""
+        bans: list[list[int]] = [[] for _ in self.rules]
+        for word, ranks in self.barred.items():
+            for rank in ranks:
+                bans[rank].append(word)
+        return bans
 
     @cached_property
     def by_key(self) -> Mapping[str, Rule]:
@@ -84,8 +87,8 @@ class Compiled:
     def needs(self) -> tuple[tuple[Sequence[int], ...], ...]:
         """What each rule needs, by rank: one of each of these. In the owner's order, as ids are given in it."""
         found_by: list[list[int]] = [[] for _ in self.rules]
-        for word, ranks in enumerate(self.found_by):
-            for rank in ranks:
+        for word, (sole, tied) in enumerate(zip(self.sole, self.tied, strict=True)):
+            for rank in (*sole, *(condition[0] for condition in tied)):
                 found_by[rank].append(word)
         return tuple(
             tuple(sorted([words, *map(sorted, self.others(rank))], key=min)) if words else ()
@@ -131,10 +134,6 @@ class Compiled:
         return near_index(flats[: self.wanted], flats, texts=self.texts)
 
 
-# A rule as folded words, each with how the owner wrote it: its needs (one of each), and what it must not meet.
-Parts = tuple[list[dict[str, str]], dict[str, str]]
-
-
 def compile_book(book: Book, *, texts: int = 0) -> Compiled:
     parts = [_parts(rule) for rule in in_order(book)]
     spelled: dict[str, str] = {}
@@ -153,7 +152,7 @@ def compile_book(book: Book, *, texts: int = 0) -> Compiled:
     return Compiled(
         book,
         rules,
-        *_hang(parts, ids, wanted),
+        *hang(parts, ids, wanted),
         bytes(map(steadiness, rules)),
         Spellings(spelled.values()),
         wanted,
@@ -201,48 +200,6 @@ def _add(spelled: dict[str, str], words: Mapping[str, str]) -> None:
         spelled.setdefault(flat, word)
 
 
-def _hang(
-    parts: Sequence[Parts], ids: Mapping[str, int], wanted: int
-) -> tuple[tuple[Condition | None, ...], tuple[Ranks, ...], tuple[Ranks, ...]]:
-    """Each rule is found by the words of the need that the fewest share; what else it asks for is its condition."""
-    found_by: list[list[int]] = [[] for _ in range(wanted)]
-    sole: list[list[int]] = [[] for _ in range(wanted)]
-    use = Counter(flat for needs, _ in parts for need in needs for flat in need)
-    kept = _Kept(ids)
-    conditions: list[Condition | None] = []
-    for rank, (needs, bans) in enumerate(parts):
-        rarest = min(needs, key=lambda need: sum(use[flat] for flat in need), default={})
-        others = [need for need in needs if need.keys() != rarest.keys()]
-        need, *more = [kept[tuple(need)] for need in others] or [b""]
-        conditions.append((need, kept[tuple(bans)], tuple(more)) if others or bans else None)
-        for flat in rarest:
-            found_by[ids[flat]].append(rank)
-            if flat not in bans and all(flat in need for need in others):
-                sole[ids[flat]].append(rank)
-    shared: dict[tuple[int, ...], Ranks] = {}
-    return tuple(conditions), _shared(found_by, shared, len(parts)), _shared(sole, shared, len(parts))
-
-
-class _Kept(dict[tuple[str, ...], Ids]):
-    """Folded words as ids; many rules ask for the same ones (언제, 얼마)."""
-
-    def __init__(self, ids: Mapping[str, int]) -> None:
-        self._ids = ids
-
-    def __missing__(self, flats: tuple[str, ...]) -> Ids:
-        numbers = map(self._ids.__getitem__, flats)
-        self[flats] = kept = bytes(numbers) if len(self._ids) <= 256 else frozenset(numbers)
-        return kept
-
-
-def _shared(table: list[list[int]], shared: dict[tuple[int, ...], Ranks], rules: int) -> tuple[Ranks, ...]:
-    """Most words lead to the same one rule as their neighbours, and need no ranks of their own."""
-    for given in map(tuple, table):
-        if given not in shared:
-            shared[given] = bytes(given) if rules <= 256 else array("I", given)
-    return tuple([shared[tuple(given)] for given in table])
-
-
 def spellings(book: Book) -> list[tuple[str, str]]:
     """The aliases that can mean something, folded: (written, meant)."""
     folded = [(flat_of(alias.written), flat_of(alias.meant)) for alias in book.aliases]
@@ -251,22 +208,17 @@ def spellings(book: Book) -> list[tuple[str, str]]:
 
 def _automaton(ids: Mapping[str, int], spellings: Sequence[tuple[str, str]]) -> Any:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-    for word, other in sorted(_respelled(list(ids), spellings)):
-        _look_for(automaton, word, other)
     # A keyword as the owner wrote it wins over a spelling that happens to look the same.
-    for flat, word in ids.items():
-        _look_for(automaton, word, flat)
+    written = [(word, flat) for flat, word in ids.items()]
+    for word, flat in (*sorted(_respelled(list(ids), spellings)), *written):
+        # Nobody writes a longer word.
+        if len(flat) <= LENGTH:
+            automaton.add_word(flat, number_of(word, flat))
     if not len(automaton):
         # Without any word it could not be searched (AttributeError); a folded text holds no NUL.
         automaton.add_word("\0", 0)
     automaton.make_automaton()
     return automaton
-
-
-def _look_for(automaton: Any, word: int, flat: str) -> None:
-    # Nobody writes a longer word.
-    if len(flat) <= LENGTH:
-        automaton.add_word(flat, number_of(word, flat))
 
 
 def _respelled(flats: Sequence[str], spellings: Sequence[tuple[str, str]]) -> Iterator[tuple[int, str]]:

@@ -71,7 +71,7 @@ def _matching_steps(compiled: Compiled, moment: Moment, found: Found) -> Iterabl
 
 def _near(compiled: Compiled, rank: int, found: Found) -> Step:
     """Of a rule that does not match: what of it was there, what was missing, what it must not meet."""
-    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.bans(rank)
+    key, needs, bans = compiled.rules[rank].key, compiled.needs[rank], compiled.bans[rank]
     seen = {word for _, _, word in found.seen}
     words = [compiled.spelled[word] for need in needs for word in need if word in seen]
     if not words:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from autoresponder.engine.compile import Compiled
+from autoresponder.engine.hang import Condition
 from autoresponder.engine.keyword import ALONE, ID, LENGTH, PARTICLES, Mode, go_together, mode_of
 from autoresponder.engine.text import TABLE, Folded, readable
 from autoresponder.engine.types import Match, Step
@@ -116,7 +117,7 @@ def find(compiled: Compiled, text: str, folded: Folded | None = None) -> Found:
     if not apart:
         _hide(compiled, found, places.keys(), refused)
     else:
-        found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, set(places))
+        found.satisfied = compiled.sole[word] if len(hits) == 1 else _satisfied(compiled, known := set(places), known)
     return found
 
 
@@ -146,9 +147,9 @@ def yielding(compiled: Compiled, found: Found) -> Iterator[Yielded]:
 
 def matches(compiled: Compiled, found: Found, rank: int) -> tuple[Match, ...]:
     """Where a rule's own words stand in the text as typed, in reading order."""
-    own, found_by = found.seen, compiled.found_by
+    own = found.seen
     if len(own) > 1:
-        own = [hit for hit in own if rank in found_by[hit[2]] or compiled.wants(rank, hit[2])]
+        own = [hit for hit in own if compiled.wants(rank, hit[2])]
     key, spelled = compiled.rules[rank].key, compiled.spelled
     if found.how == "exact":
         # Written out: nearly every answer comes by here.
@@ -225,21 +226,20 @@ def _hidden(inside: Sequence[Hit], over: Sequence[Hit], words: Set[int], wanted:
     return hidden
 
 
-def _satisfied(compiled: Compiled, words: Set[int], every: Set[int] | None = None) -> list[int]:
-    """The ranks of the rules that have what they need among `words` and nothing they must not meet there, or in `every`
-    where that is more."""
-    found_by, conditions = compiled.found_by, compiled.conditions
-    every = words if every is None else every
+def _satisfied(compiled: Compiled, words: Set[int], every: Set[int]) -> list[int]:
+    """The ranks of the rules that have what they need among `words` and nothing they must not meet in `every`."""
+    sole, tied = compiled.sole, compiled.tied
     ranks: list[int] = []
+    conditions: list[Condition] = []
     for word in words:
-        for rank in found_by[word]:
-            if condition := conditions[rank]:
-                need, bans, more = condition
-                if (need and words.isdisjoint(need)) or (bans and not every.isdisjoint(bans)):
-                    continue
-                if more and any(map(words.isdisjoint, more)):
-                    continue
+        ranks += sole[word]
+        conditions += tied[word]
+    for rank, need, more in conditions:
+        if not (words.isdisjoint(need) or (more and any(map(words.isdisjoint, more)))):
             ranks.append(rank)
+    if not compiled.barred.keys().isdisjoint(every):
+        barred = compiled.barred_by(every)
+        ranks = [rank for rank in ranks if rank not in barred]
     if len(ranks) > 1:
         ranks.sort()
         if len(set(ranks)) < len(ranks):
@@ -254,9 +254,9 @@ def _with_own(compiled: Compiled, hidden: Mapping[int, Set[int]], words: Set[int
     pairs = [(word, longer) for word, longer_ones in hidden.items() for longer in longer_ones]
     for rank in {rank for pair in pairs if pair in nested for rank in nested[pair]}:
         said = words | {word for word, longer in hidden.items() if all(compiled.wants(rank, one) for one in longer)}
-        if every.isdisjoint(compiled.bans(rank)) and not any(map(said.isdisjoint, compiled.needs[rank])):
+        if not any(map(said.isdisjoint, compiled.needs[rank])):
             own.add(rank)
-    return own
+    return own - compiled.barred_by(every) if own else own
 
 
 def _yielded(compiled: Compiled, rank: int, hidden: Mapping[int, Set[int]]) -> Yielded | None:

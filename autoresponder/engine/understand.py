@@ -70,13 +70,11 @@ def _leads(compiled: Compiled, found: Found, other: Found) -> bool:
 
 def _ruled_in(compiled: Compiled, found: Found, other: Found) -> list[int]:
     """Of the rules another reading satisfies those that it may."""
-    said = {word for _, _, word in found.hits}
+    barred = compiled.barred_by(word for _, _, word in found.hits)
     return [
         rank
         for rank in other.satisfied
-        if rank not in found.satisfied
-        and other.how not in compiled.rules[rank].without
-        and said.isdisjoint(compiled.bans(rank))
+        if rank not in found.satisfied and rank not in barred and other.how not in compiled.rules[rank].without
     ]
 
 

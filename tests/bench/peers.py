@@ -46,7 +46,7 @@ def words_of(compiled: Compiled) -> list[Words]:
     def flats(ids: Ids) -> tuple[str, ...]:
         return tuple(flat_of(compiled.spelled[word]) for word in sorted(ids))
 
-    return [Words(tuple(map(flats, needs)), flats(compiled.bans(rank))) for rank, needs in enumerate(compiled.needs)]
+    return [Words(tuple(map(flats, needs)), flats(compiled.bans[rank])) for rank, needs in enumerate(compiled.needs)]
 
 
 def in_loop(rules: Sequence[Words]) -> Answer:
