@@ -26,7 +26,7 @@ from autoresponder.engine.types import (
     Step,
     Talk,
 )
-from autoresponder.engine.understand import GUESSES, read, understood_step
+from autoresponder.engine.understand import read, understood_step
 from autoresponder.engine.usable import READABLE, VERBATIM, Moment, obstacle, rests_until
 from autoresponder.engine.variables import always_said, fill
 
@@ -95,7 +95,7 @@ def _by_rules(compiled: Compiled, moment: Moment, found: Found) -> Decision:
         trace += found.unheard[:NAMED]
     if found.hidden and moment.aloud:
         trace += [lost_step(compiled, loss) for loss in islice(yielding(compiled, found), NAMED)]
-    if reread and found.how in GUESSES and (rivals := competing(compiled, found, usable)):
+    if found.guessed and (rivals := competing(compiled, found, usable)):
         return _ask_back(compiled, moment, found, rivals, trace)
     if usable:
         return _answer(compiled, moment, found, usable, trace)

@@ -13,17 +13,17 @@ from autoresponder.engine.abreast import abreast
 from autoresponder.engine.book import Book, Group, Manner, Rule
 from autoresponder.engine.compile import Compiled, compile_book, in_order, spellings
 from autoresponder.engine.match import Found, matches
-from autoresponder.engine.rewrite import drawn_out, loose_jamo, wrong_keyboard
+from autoresponder.engine.plain_words import plain_words
+from autoresponder.engine.rewrite import drawn_out, loose_jamo, spelled_out, wrong_keyboard
 from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
 from autoresponder.engine.types import Reply
-from autoresponder.engine.understand import GUESSES
 from autoresponder.engine.variables import never_empty, used
 
 # One of so many rules.
 WIDE = 4
 # The layers that read a message anew.
-PUT_RIGHT = (("jamo", loose_jamo), ("jamo", drawn_out), ("keyboard", wrong_keyboard))
+PUT_RIGHT = (("jamo", loose_jamo), ("jamo", drawn_out), ("keyboard", wrong_keyboard), ("slip", plain_words))
 
 
 class Asked(NamedTuple):
@@ -63,7 +63,7 @@ class Difference:
         return abreast(map(self._may_touch, texts))
 
     def _may_touch(self, asked: Asked) -> Iterator[bool | None]:
-        if asked.unsure and self._other_layers:
+        if self._other_layers and (asked.unsure or spelled_out(fold(asked.text).flat)):
             return iter((True,))
         return (self._differing if asked.meant else self._leading).finds(asked.text, unsure=asked.unsure)
 
@@ -85,7 +85,7 @@ class _Look:
             yield False
             return
         folded = fold(text)
-        yield self._stands_in(folded) or (None if unsure else False)
+        yield self._stands_in(folded) or (None if unsure or spelled_out(folded.flat) else False)
         layers = self._words.book.layers
         for layer, put_right in PUT_RIGHT:
             read = put_right(folded) if layer in layers else None
@@ -125,7 +125,7 @@ def reading(compiled: Compiled, found: Found) -> Reading:
     ranks = found.meant
     if not ranks:
         return UNMATCHED if found.flat else WORDLESS
-    alone = len(ranks) < 2 or (found.how not in GUESSES and second(compiled, found, ranks) is None)
+    alone = len(ranks) < 2 or (not found.guessed and second(compiled, found, ranks) is None)
     surely = alone and compiled.steady[ranks[0]] > 0
     if surely:
         ranks = ranks[:1]

@@ -26,15 +26,19 @@ LENGTH, ALONE, ID = 0x3FF, 0x400, 11
 
 class Mode(IntEnum):
     """Where in a word a keyword may stand: anywhere, or alone ("as" is not in "was", "옷" not in "옷장"), or not behind
-    another letter ("m으로" is not in "DM으로"; "3명" is in "13명")."""
+    another letter ("m으로" is not in "DM으로"; "3명" is in "13명"), or not behind a syllable in loose letters that its
+    first one may end ("ㄱㅅ" is not in "ㅂㅏㄱㅅㅡ")."""
 
     ANYWHERE = 0
     LATIN_WORD = 1
     ONE_SYLLABLE = 2
     LATIN_START = 3
+    INITIALS = 4
 
 
 def mode_of(flat: str) -> Mode:
+    if "ㄱ" <= flat[:1] <= "ㅎ":
+        return Mode.INITIALS
     if flat[:1] >= LATIN_END:
         return Mode.ONE_SYLLABLE if len(flat) == 1 and "가" <= flat <= "힣" else Mode.ANYWHERE
     if all(map(is_latin, flat)):

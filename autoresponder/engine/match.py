@@ -26,6 +26,8 @@ _NOT = re.compile(f"[{_BEFORE_NOT}]?(?:{'|'.join(_NOTS)})")
 # Most words are followed by something else, and a look at two characters is enough.
 _MAY_BE_NOT = frozenset(word[:2] for word in _NOTS) | {before + word[0] for before in _BEFORE_NOT for word in _NOTS}
 
+_LOOSE_SYLLABLE = re.compile("[ㄱ-ㅎ][ㅏ-ㅣ]")
+
 # A keyword at `flat[start:end]`: (start, end, id). A plain tuple, as every message makes some.
 Hit = tuple[int, int, int]
 Spans = list[tuple[int, int]]
@@ -173,10 +175,12 @@ def _stands(flat: str, starts: Sequence[int], start: int, end: int, *, alone: in
 
 
 def _alone(flat: str, starts: Sequence[int], start: int, end: int) -> bool:
-    """Whether a word of one syllable or of Latin letters stands here as a word of its own; or begins as one."""
+    """Whether a word that may not stand anywhere may stand here (keyword.Mode)."""
     word = bisect_right(starts, start)
     begins = starts[word - 1] == start
     mode = mode_of(flat[start:end])
+    if mode is Mode.INITIALS:
+        return begins or not _LOOSE_SYLLABLE.fullmatch(flat, start - 2, start)
     if mode is Mode.ONE_SYLLABLE:
         return begins and flat[end : starts[word]] in PARTICLES
     ends = mode is Mode.LATIN_START or starts[bisect_left(starts, end)] == end

@@ -22,8 +22,10 @@ from autoresponder.engine.keys import (
 from autoresponder.engine.text import Folded
 
 _LOOSE = re.compile("[ㄱ-ㅣ]")
-# Laughter, tears and the like are no letters of a word.
-_MOOD = re.compile(r"([ㄱ-ㅎ])\1+|[ㅠㅜㅡ]{2,}|[ㅋㅎ][ㅋㅎㅠㅜㅡ]+(?![가-힣])")
+# Laughter, tears and the like are no letters of a word; two letters of ㄱㅓㄹㄹㅕ are.
+_MOOD = re.compile(r"([ㄱ-ㅎ])\1+(?![ㅏ-ㅣ])|[ㅠㅜㅡ]{2,}|[ㅋㅎ][ㅋㅎㅠㅜㅡ]+(?![가-힣ㄱ-ㅎ])")
+# A letter and its vowel, but for ㅋㅠ.
+_SPELLED = re.compile("[ㄱ-ㅎ](?:[ㅏ-ㅙㅚㅛㅝ-ㅟㅢㅣ]|(?<![ㅋㅎ])[ㅜㅠㅡ](?![ㅜㅠㅡ]))")
 _TEARS = frozenset("ㅠㅜㅡ")
 _LATIN = re.compile(r"[a-z]+")
 _RUNS = re.compile(r"[a-z]+|[^a-z]+")
@@ -61,12 +63,17 @@ class Rewritten(NamedTuple):
     origins: list[tuple[int, int]]
 
 
+def spelled_out(flat: str) -> bool:
+    """Whether a syllable stands here letter by letter, so that the message cannot be meant as it is."""
+    return _SPELLED.search(flat) is not None
+
+
 def loose_jamo(folded: Folded) -> Rewritten | None:
     """ㅂㅐ송 and 배소ㅇ as 배송; None when there is nothing to put together."""
     if not _LOOSE.search(folded.flat):
         return None
     # Most loose letters are laughter and tears.
-    return _rewritten(folded, _joined) if _LOOSE.search(_MOOD.sub(" ", " ".join(folded.words))) else None
+    return rewritten(folded, _joined) if _LOOSE.search(_MOOD.sub(" ", " ".join(folded.words))) else None
 
 
 def wrong_keyboard(folded: Folded) -> Rewritten | None:
@@ -82,12 +89,12 @@ def wrong_keyboard(folded: Folded) -> Rewritten | None:
         return None
     # One syllable alone may be any short English word ("xl"), but not where nearly all is Korean for certain.
     alone = only or 3 * read >= 2 * latin
-    return _rewritten(folded, lambda word, start: _read_word(cased, word, start, alone))
+    return rewritten(folded, lambda word, start: _read_word(cased, word, start, alone))
 
 
 def drawn_out(folded: Folded) -> Rewritten | None:
     """배소옹 as 배송, 주세요오오 and 언제제제 as 주세요 and 언제; None when nothing is drawn out."""
-    return _rewritten(folded, _drawn_in) if _MAY_BE_DRAWN.search(folded.flat) else None
+    return rewritten(folded, _drawn_in) if _MAY_BE_DRAWN.search(folded.flat) else None
 
 
 def _drawn_in(word: str, start: int) -> list[Piece] | None:
@@ -129,7 +136,7 @@ def _read_word(cased: str, word: str, start: int, alone: bool) -> list[Piece] | 
     return pieces if _text(pieces) != word else None
 
 
-def _rewritten(folded: Folded, read: Callable[[str, int], list[Piece] | None]) -> Rewritten | None:
+def rewritten(folded: Folded, read: Callable[[str, int], list[Piece] | None]) -> Rewritten | None:
     """Each word as `read` reads it at its place in the flat text; None when it leaves them all as they are."""
     places = list(zip(folded.words, folded.starts(), strict=False))
     pieces = [read(word, start) for word, start in places]

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 from autoresponder.engine.book import Layer
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.manner import heard
 from autoresponder.engine.match import Found, Hit, find, with_guesses
 from autoresponder.engine.near import Near
-from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, wrong_keyboard
+from autoresponder.engine.plain_words import plain_words
+from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, spelled_out, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
 from autoresponder.engine.types import Step
-
-GUESSES = frozenset(("sound", "slip"))
 
 
 def read(compiled: Compiled, text: str) -> Found:
@@ -32,13 +32,14 @@ def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
     for found in founds:
         if found.satisfied:
             found.meant, found.unheard = heard(compiled, found)
+    founds = [_spelled_out(compiled, found) for found in founds]
     unclear = [number for number, found in enumerate(founds) if not found.meant]
     for way in _ways(compiled.book.layers):
-        others = [way(compiled, founds[number]) for number in unclear]
+        others = [way.read(compiled, founds[number]) for number in unclear]
         led = {
             number: other
             for number, other in zip(unclear, others, strict=True)
-            if other and _leads(compiled, founds[number], other)
+            if other and _leads(compiled, founds[number], other, sure=way.sure)
         }
         if led:
             unclear = [number for number in unclear if number not in led]
@@ -48,33 +49,44 @@ def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
 
 
 def understand(compiled: Compiled, found: Found) -> Found:
-    """The message as it stands, or as the first layer reads it that leads to a rule that was meant: one whose words
-    stood there already was not, nor one that meets a word it must not."""
+    """The message as it stands, or as the first layer reads it that leads to a rule that was meant."""
     if found.satisfied:
         found.meant, found.unheard = heard(compiled, found)
+    found = _spelled_out(compiled, found)
     if not found.meant:
         for way in _ways(compiled.book.layers):
-            other = way(compiled, found)
-            if other and _leads(compiled, found, other):
+            other = way.read(compiled, found)
+            if other and _leads(compiled, found, other, sure=way.sure):
                 return other
     return found
 
 
-def _leads(compiled: Compiled, found: Found, other: Found) -> bool:
-    """Whether another reading leads to a rule that was meant."""
+def _spelled_out(compiled: Compiled, found: Found) -> Found:
+    """Syllables in loose letters are put together whatever else was understood: in ㅂㅐㅅㅗㅇㅂㅣ 얼마예요 it is the
+    first word that says what is asked."""
+    if "jamo" in compiled.book.layers and spelled_out(found.flat):
+        other = _anew(loose_jamo, "jamo", compiled, found)
+        if other and _leads(compiled, found, other, sure=True):
+            return other
+    return found
+
+
+def _leads(compiled: Compiled, found: Found, other: Found, *, sure: bool = False) -> bool:
+    """Whether another reading leads to a rule that was meant. Where it is `sure`, the message is not as it stood."""
     if other.satisfied:
-        other.satisfied = _ruled_in(compiled, found, other)
+        other.satisfied = _ruled_in(compiled, found, other, () if sure else found.satisfied)
         other.meant, other.unheard = heard(compiled, other)
     return bool(other.meant)
 
 
-def _ruled_in(compiled: Compiled, found: Found, other: Found) -> list[int]:
-    """Of the rules another reading satisfies those that it may."""
+def _ruled_in(compiled: Compiled, found: Found, other: Found, unmeant: Sequence[int]) -> list[int]:
+    """Of the rules another reading satisfies those that it may: none whose words stood there already and were
+    `unmeant`, nor one that must not meet a word which stands there."""
     barred = compiled.barred_by(word for _, _, word in found.hits)
     return [
         rank
         for rank in other.satisfied
-        if rank not in found.satisfied and rank not in barred and other.how not in compiled.rules[rank].without
+        if rank not in unmeant and rank not in barred and other.how not in compiled.rules[rank].without
     ]
 
 
@@ -112,11 +124,17 @@ def _guessed(near: Callable[[Near, Folded], Sequence[Hit]], how: str, compiled: 
     return with_guesses(compiled, found, hits, how)
 
 
-# What may be made of a message, if anything, by layer and in the order they are tried.
-Way = Callable[[Compiled, Found], Found | None]
+class Way(NamedTuple):
+    """What may be made of a message, if anything. `sure`: nobody can have meant it as it stands."""
+
+    read: Callable[[Compiled, Found], Found | None]
+    sure: bool = False
+
+
+# In the order they are tried.
 WAYS: Mapping[Layer, Sequence[Way]] = {
-    "jamo": (partial(_anew, loose_jamo, "jamo"), partial(_anew, drawn_out, "jamo")),
-    "keyboard": (partial(_anew, wrong_keyboard, "keyboard"),),
-    "sound": (partial(_guessed, Near.sounds, "sound"),),
-    "slip": (partial(_guessed, Near.slips, "slip"),),
+    "jamo": (Way(partial(_anew, loose_jamo, "jamo")), Way(partial(_anew, drawn_out, "jamo"))),
+    "keyboard": (Way(partial(_anew, wrong_keyboard, "keyboard"), sure=True),),
+    "sound": (Way(partial(_guessed, Near.sounds, "sound")),),
+    "slip": (Way(partial(_guessed, Near.slips, "slip")), Way(partial(_anew, plain_words, "slip"), sure=True)),
 }

@@ -60,3 +60,15 @@ def misheard(word: str, dice: random.Random) -> str:
             continue
         return word[:at] + compose(lead, vowel, tail) + word[at + 1 :]
     return word
+
+
+def in_loose_letters(word: str) -> str:
+    """The word as its letters, one after the other."""
+    letters = (LEADS[lead] + VOWELS[vowel] + TAILS[tail] for lead, vowel, tail in map(decompose, map(ord, word)))
+    return "".join(letters)
+
+
+def repeated(word: str, dice: random.Random) -> str:
+    """One syllable two or three times."""
+    at = dice.randrange(len(word))
+    return word[:at] + word[at] * dice.choice((2, 3)) + word[at + 1 :]

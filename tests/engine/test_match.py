@@ -99,8 +99,9 @@ def test_a_book_without_words_finds_nothing() -> None:
 
 
 def test_one_syllable_latin_and_other_words_are_told_apart() -> None:
-    modes = [mode_of(flat_of(word)) for word in ("옷", "A/S", "배송", "ㅠ", "3일", "M으로")]
-    assert modes == [Mode.ONE_SYLLABLE, Mode.LATIN_WORD, Mode.ANYWHERE, Mode.ANYWHERE, Mode.ANYWHERE, Mode.LATIN_START]
+    modes = {word: mode_of(flat_of(word)) for word in ("옷", "A/S", "배송", "ㅠ", "3일", "M으로", "ㅂㅅ")}
+    special = {"옷": Mode.ONE_SYLLABLE, "A/S": Mode.LATIN_WORD, "M으로": Mode.LATIN_START, "ㅂㅅ": Mode.INITIALS}
+    assert modes == dict.fromkeys(modes, Mode.ANYWHERE) | special
 
 
 def test_a_letter_is_not_cut_out_of_a_longer_word() -> None:

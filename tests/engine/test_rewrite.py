@@ -32,6 +32,9 @@ def words(rewritten: object) -> str | None:
         ("배ㅐ송", "배송"),
         ("ㄱㅏㅂㅅㅇㅣ", "값이"),
         ("ㄱㅏㅂㅅㅣ", "갑시"),
+        ("ㄱㅓㄹㄹㅕㅇㅛ", "걸려요"),
+        ("ㅇㅓㅁㅁㅏㅋㅋㅋ", "엄마ㅋㅋㅋ"),
+        ("ㅋㅜㅍㅗㄴ", "쿠폰"),
     ],
 )
 def test_loose_letters_are_put_together(typed: str, meant: str) -> None:

@@ -1,0 +1,69 @@
+"""The plain words a question is made of, one slip of a finger away: 얼머 for 얼마, 되낭 for 되나요.
+
+What the question is about is left to near.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from autoresponder.engine.keys import KEYS, slips_of
+from autoresponder.engine.known_words import known_words
+from autoresponder.engine.rewrite import Piece, Rewritten, rewritten
+from autoresponder.engine.text import Folded
+
+# A word may begin with one of these, or end with one of the others. They have so many keys that few other words are one
+# slip away; 있어요 is not among them, for 받았어요 nearly is.
+_ASKING = "얼마 언제 어디 어떻게 며칠 가능 안녕"
+_ENDINGS = """
+    되나요 하나요 있나요 없나요 시나요 주나요 오나요 받나요 파나요 인가요 건가요 은가요 한가요 아닌가요
+    될까요 할까요 을까요 있을까요 안돼요 안되요 할게요 주세요 해주세요 알려주세요 하세요 계세요 해줘요 드려요
+    부탁해요 부탁드려요 부탁드립니다 문의드려요 문의드립니다 궁금해요 궁금합니다 가능해요 싶어요 싶은데요 되는지 있는지
+"""
+LONGEST = max(map(len, _ENDINGS.split())) + 1
+# How 요 is written in chats.
+_POLITE = "요여염욤용"
+# How words end as they should, whatever that is one slip away from: 나와요 from 나오나요, 파세요 from 하세요.
+_RIGHT = re.compile("(?:[나까가세데네지죠아어여해와워게래돼되예에][요여염욤용]|니다|니까)$")
+_HANGUL = re.compile("[가-힣]{2,}")
+
+
+def plain_words(folded: Folded) -> Rewritten | None:
+    """None when nothing is put right."""
+    return rewritten(folded, _put_right)
+
+
+def _put_right(word: str, start: int) -> list[Piece] | None:
+    if (slip := _slip_in(word)) is None:
+        return None
+    first, last, meant = slip
+    pieces = [(letter, at, at + 1) for at, letter in enumerate(word, start)]
+    return [*pieces[:first], *((letter, start + first, start + last) for letter in meant), *pieces[last:]]
+
+
+# Messages are made of the same words again and again.
+@lru_cache(maxsize=8_192)
+def _slip_in(word: str) -> tuple[int, int, str] | None:
+    """Where in a word a plain one is mistyped, and which."""
+    found = _HANGUL.match(word)
+    if found is None or found[0] in known_words():
+        return None
+    said, asking, endings = found[0], _slips(_ASKING), _slips(_ENDINGS)
+    begins = () if _RIGHT.search(said) else range(max(0, len(said) - LONGEST), len(said) - 1)
+    for first in begins:
+        if meant := endings.get(said[first:].translate(KEYS)):
+            return first, len(said), meant
+    for last in (2, 3, 4):
+        if said[:last] not in known_words() and (meant := asking.get(said[:last].translate(KEYS))):
+            return 0, last, meant
+    return None
+
+
+@cache
+def _slips(words: str) -> Mapping[str, str]:
+    """From the keys of all that one slip makes of these to the word that is meant."""
+    written = {word[:-1] + last for word in words.split() for last in (_POLITE if word[-1] == "요" else word[-1])}
+    meant = {word.translate(KEYS): word for word in sorted(written)}
+    return {typed: word for keys, word in meant.items() for typed in slips_of(keys) if typed not in meant}
