@@ -19,8 +19,12 @@ from autoresponder.engine.book import Book, Rule
 from autoresponder.engine.hang import Condition, Ids, Parts, Ranks, hang
 from autoresponder.engine.keyword import ID, LENGTH, Spellings, number_of
 from autoresponder.engine.near import Near, near_index
+from autoresponder.engine.nouns import is_topic
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.usable import steadiness
+
+# A word of so many syllables is one slip away from many others.
+SHORT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +134,22 @@ class Compiled:
     @cached_property
     def near(self) -> Near:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
-        flats = [flat_of(self.spelled[word]) for word in range(len(self.spelled))]
-        return near_index(flats[: self.wanted], flats, texts=self.texts)
+        spelled = [self.spelled[word] for word in range(len(self.spelled))]
+        flats = list(map(flat_of, spelled))
+        parts = {flat_of(part): None for keyword in spelled[: self.wanted] for part in keyword.split()}
+        known = set(flats)
+        topics = [part for part in parts if part not in known and is_topic(part)]
+        return near_index(flats[: self.wanted], flats, topics, self._shouted(), self.texts)
+
+    def _shouted(self) -> Set[int]:
+        """Short words that call a person however they are said: too much depends on them to guess."""
+        return {
+            word
+            for rule, needs in zip(self.rules, self.needs, strict=True)
+            if rule.action == "hand_off" and rule.manner == "mention"
+            for word in chain.from_iterable(needs)
+            if len(self.spelled[word]) <= SHORT
+        }
 
 
 def compile_book(book: Book, *, texts: int = 0) -> Compiled:

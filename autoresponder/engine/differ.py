@@ -17,13 +17,14 @@ from autoresponder.engine.plain_words import plain_words
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, spelled_out, wrong_keyboard
 from autoresponder.engine.several import second
 from autoresponder.engine.text import Folded, flat_of, fold
+from autoresponder.engine.topics import topics
 from autoresponder.engine.types import Reply
 from autoresponder.engine.variables import never_empty, used
 
 # One of so many rules.
 WIDE = 4
-# The layers that read a message anew.
-PUT_RIGHT = (("jamo", loose_jamo), ("jamo", drawn_out), ("keyboard", wrong_keyboard), ("slip", plain_words))
+# The layers that read a message anew where no rule understood it.
+PUT_RIGHT = (("jamo", loose_jamo), ("keyboard", wrong_keyboard), ("slip", plain_words))
 
 
 class Asked(NamedTuple):
@@ -55,6 +56,8 @@ class Difference:
         spelled: tuple[str, ...] = ()
         if (old.aliases, old.ignored) != (new.aliases, new.ignored):
             spelled = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
+        # Which topics are mistyped the whole books say.
+        self._books = compile_book(old, texts=texts), compile_book(new, texts=texts)
         self._differing = _Look(new, differ, spelled, texts)
         self._leading = _Look(new, lead, spelled, texts)
 
@@ -63,9 +66,18 @@ class Difference:
         return abreast(map(self._may_touch, texts))
 
     def _may_touch(self, asked: Asked) -> Iterator[bool | None]:
-        if self._other_layers and (asked.unsure or spelled_out(fold(asked.text).flat)):
-            return iter((True,))
-        return (self._differing if asked.meant else self._leading).finds(asked.text, unsure=asked.unsure)
+        """Some readings are tried whatever was understood."""
+        folded, layers = fold(asked.text), self._books[1].book.layers
+        drawn = drawn_out(folded)
+        if self._other_layers and (asked.unsure or drawn or spelled_out(folded.flat)):
+            yield True
+        old, new = (topics(book, folded) for book in self._books)
+        if (old and (old[0].folded.flat, old[1])) != (new and (new[0].folded.flat, new[1])):
+            yield True
+        look = self._differing if asked.meant else self._leading
+        for read in (drawn if "jamo" in layers else None, new and new[0]):
+            yield look.stands_in(read.folded) if read else None
+        yield from look.finds(folded, unsure=asked.unsure)
 
 
 class _Look:
@@ -78,18 +90,17 @@ class _Look:
             others = Rule("", "", groups=(Group("any", spelled),))
             self._words = compile_book(replace(book, rules=(*rules, others), ignored=()))
 
-    def finds(self, text: str, *, unsure: bool) -> Iterator[bool | None]:
+    def finds(self, folded: Folded, *, unsure: bool) -> Iterator[bool | None]:
         """Step by step, None as long as nothing is found. In the ways of `understand` if `unsure`; whether it was meant
         is left to that."""
         if not self._words.rules:
             yield False
             return
-        folded = fold(text)
-        yield self._stands_in(folded) or (None if unsure or spelled_out(folded.flat) else False)
+        yield self.stands_in(folded) or (None if unsure or spelled_out(folded.flat) else False)
         layers = self._words.book.layers
         for layer, put_right in PUT_RIGHT:
             read = put_right(folded) if layer in layers else None
-            yield self._stands_in(read.folded) if read else None
+            yield self.stands_in(read.folded) if read else None
         if self._guessed.rules:
             near = self._guessed.near
             if "sound" in layers:
@@ -98,7 +109,7 @@ class _Look:
                 yield bool(near.slips(folded)) or None
         yield False
 
-    def _stands_in(self, folded: Folded) -> Literal[True] | None:
+    def stands_in(self, folded: Folded) -> Literal[True] | None:
         return True if next(self._words.automaton.iter(folded.flat), None) else None
 
 
@@ -184,7 +195,9 @@ def _leading(rules: Sequence[Rule], before: Sequence[Rule] = ()) -> list[Rule]:
 
 
 def _led_to(rule: Rule, key: str) -> Rule:
-    return Rule(key, "", rule.groups, band=rule.band, manner=rule.manner, without=rule.without)
+    # What calls a person however it is said is not guessed (compile.py).
+    action = rule.action if rule.manner == "mention" else "answer"
+    return Rule(key, "", rule.groups, band=rule.band, manner=rule.manner, action=action, without=rule.without)
 
 
 def _forms(book: Book) -> set[tuple[str, str]]:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import gzip
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 from msgspec import msgpack
 
+from autoresponder.engine.keys import KEYS, is_slip
+
 # Real words one slip from common shop keywords that the list does not hold.
 MORE = """
 갈이 결려 골판지 괴일 권두 길치 까일 깎인 꺾인 꼬일 꾀일 끄트머리 누각 단품 대질 두고두고 등정
-무계획 무미건조 물갈이 반비례 반제품 반침 발품 배다 배알 백송 비근 비품 빠르기 빠지 빠지는 빠지다
+무계획 무미건조 물갈이 반비례 반제품 반침 발품 딴판 두개 두장 배다 배알 백송 비근 비품 빠르기 빠지 빠지는 빠지다
 빼다 사은 삭인 색실 샛강 석명 성물 소꿉놀이 소제 소제목 수밖에 수취 스프링클러 신품 알거지 알려지
 양날 예불 예열 완불 완품 요량 우락부락 이물 이물질 이쁘 이쁘게 이쁜 이쁨 이차 일차 입꼬리 잔금
 재교부 재교육 저문 주운 짠지 째질 쩡쩡 착상 책사 초저가 탁송 털갈이 파선 파송 파혼 품삯 하숙방
-해열제 황혼 회송
+한개 천원 만원 인실 옆에 제꺼 민원 해열제 거저 흠잡 환갑 황혼 회송 정화 세개
 """
 LONGEST = 6
+COMMON = 300
 _COUNTS = re.compile(f"[가-힣]{{2,{LONGEST}}}")
 
 
@@ -32,6 +37,23 @@ _COUNTS = re.compile(f"[가-힣]{{2,{LONGEST}}}")
 def known_words() -> frozenset[str]:
     """Of two to six syllables. 3 MB a process: sorted hashes would take 0.1 MB, and ten times as long to look up."""
     return frozenset(word for word in (*_listed(), *MORE.split()) if _COUNTS.fullmatch(word))
+
+
+@lru_cache(maxsize=8_192)
+def like_a_common_word(typed: str, meant: str) -> bool:
+    """Whether what is typed begins like a common word with a slip, and that is not what `meant` begins with: 저가요 is
+    저기요, whatever else costs 정가."""
+    return any(
+        is_slip(typed[: len(word)].translate(KEYS), keys) and not meant.startswith(word)
+        for word, keys in _common_words()
+        if len(word) <= len(typed)
+    )
+
+
+@cache
+def _common_words() -> Sequence[tuple[str, str]]:
+    """The most frequent ones, with their keys."""
+    return [(word, word.translate(KEYS)) for word in islice(filter(_COUNTS.fullmatch, _listed()), COMMON)]
 
 
 def begins_with_word(text: str) -> bool:

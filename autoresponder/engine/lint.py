@@ -14,7 +14,7 @@ from autoresponder.engine.calendar import Calendar
 from autoresponder.engine.compile import compile_book
 from autoresponder.engine.keyword import Mode, mode_of
 from autoresponder.engine.match import find
-from autoresponder.engine.near import confusable, is_noun
+from autoresponder.engine.nouns import confusable, is_noun
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.types import Reply
 from autoresponder.engine.window import never_holds, outside

@@ -70,7 +70,12 @@ class Found(Folded):
         return (at, at + end - start) if at >= 0 else self.typed_span(start, end)
 
     def how_of(self, hit: Hit) -> str:
-        return self.how if self.original is not None or hit in self.guessed else "exact"
+        """The layer that understood a keyword; "exact" for one that stood beside what was mistyped."""
+        if self.original is None:
+            return self.how if hit in self.guessed else "exact"
+        start, end, _ = hit
+        typed = self.original.flat[self.origins[start][0] : self.origins[end - 1][1]]
+        return "exact" if typed == self.flat[start:end] else self.how
 
 
 class Yielded(NamedTuple):

@@ -5,20 +5,20 @@ Only topic nouns are looked for, and what the customer wrote must be no word of 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, pairwise
 from typing import Any, NamedTuple
 
 import ahocorasick
 from rapidfuzz.distance import OSA
 
-from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip
+from autoresponder.engine.keys import KEYS, is_slip
 from autoresponder.engine.keyword import ID, LENGTH, PARTICLES
-from autoresponder.engine.known_words import begins_with_word, is_word, known_words
+from autoresponder.engine.known_words import begins_with_word, is_word, known_words, like_a_common_word
 from autoresponder.engine.mistyped import Mistyped, mistyped, places_of_keys
+from autoresponder.engine.nouns import inflected, is_noun
 from autoresponder.engine.sound import heard_as
 from autoresponder.engine.text import Folded
 
@@ -39,18 +39,10 @@ NOTHING = " " * 4
 # Shorter keywords are one word: "새 일" is not 세일.
 ACROSS_BLANK = 4
 
-_NOUN = re.compile("[가-힣]{2,}")
-_VERB = re.compile(
-    "(?:[다요욤여해어아려까죠줘할될돼되는은냐네봐싶면게거나지신있없]|하고|하기|해서|어서|아서|[오하되가]니|[오가나]와|언제와|[안못]됨|[안못]함)$"
-)
-_QUESTION = re.compile("어떻|어디|언제|얼마|몇|뭐|뭘|무슨|안|못")
-# Nouns that end as verbs do.
-_NOT_VERB = re.compile(
-    "(?:지|전거|수거|제거|증거|가게|무게|라면|화면|도면|전면|필요|개요|수요|주요|바나나|바다|사다|언어|영어|피아|여아|남아|유아|치아|동네|그네|기나|안내면|방해|오해|이해|상해|침해)$"
-)
-
 # What comes after a noun in the same word: particles, and the verbs nouns are used with.
 _GOES_ON = frozenset("은는이가을를도만요의에로와과랑좀하해할했되돼됐된될안인입예언왜ㅠㅜㅋㅎ")
+
+_NUMBERS = count()
 
 # (start, end, id of the keyword) in the flat text.
 Hit = tuple[int, int, int]
@@ -65,11 +57,15 @@ class Noun(NamedTuple):
 class Near(NamedTuple):
     """The topic nouns of one rule book, by sound and by keys. Never changed after it is built.
 
-    `flats` is every keyword of the book, noun or not. `heard` finds the places in `alike` of the nouns that sound so.
-    `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so;
+    `number` tells it from all others. `words` are the keywords by their ids and, from `parts` on, words of which longer
+    ones are made; `flats` is every keyword, noun or not. `heard` finds the places in `alike` of the nouns that sound
+    so. `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so;
     `mistyped` stands in for it where many texts are read.
     """
 
+    number: int
+    words: Sequence[str]
+    parts: int
     flats: frozenset[str]
     heard: Any
     alike: tuple[tuple[Noun, ...], ...]
@@ -79,6 +75,14 @@ class Near(NamedTuple):
 
     def sounds(self, folded: Folded) -> list[Hit]:
         """The keywords a message sounds like, in the order they end."""
+        return [hit for hit in self.heard_in(folded) if hit[2] < self.parts]
+
+    def slips(self, folded: Folded) -> list[Hit]:
+        """The keywords one slip away from what a message says, in the order they begin."""
+        return [hit for hit in self.slipped_in(folded) if hit[2] < self.parts]
+
+    def heard_in(self, folded: Folded) -> list[Hit]:
+        """The keywords and parts of keywords a message sounds like."""
         if self.heard is None:
             return []
         flat = _beginning(folded)
@@ -96,8 +100,8 @@ class Near(NamedTuple):
             ]
         return hits
 
-    def slips(self, folded: Folded) -> list[Hit]:
-        """The keywords one slip away from what a message says, in the order they begin."""
+    def slipped_in(self, folded: Folded) -> list[Hit]:
+        """The keywords and parts of keywords one slip away from what a message says."""
         if not self.nouns:
             return []
         flat, nouns = _beginning(folded), self.nouns
@@ -111,6 +115,7 @@ class Near(NamedTuple):
                 (start, end, nouns[place].word)
                 for start, end, place in found
                 if self._meant(flat, starts, start, end, nouns[place].flat)
+                and (end - start > 2 or not like_a_common_word(flat[start:end], nouns[place].flat))
             ]
         )
 
@@ -155,38 +160,26 @@ class Near(NamedTuple):
             return False
         text = flat[begin : max(finish, end)]
         start, end = start - begin, end - begin
-        if is_word(text, start, end):
+        if is_word(text, start, end) or inflected(text[start:end], meant):
             return False
         return len(meant) > 2 or _stands_out(text, start, end, meant)
 
 
-def near_index(wanted: Sequence[str], flats: Iterable[str], *, texts: int = 0) -> Near:
-    """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids. `texts`:
-    about so many are to be read."""
-    nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(wanted) if is_noun(flat)]
-    long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS])
-    if long and texts > TEXTS_A_NOUN * len(long):
-        return Near(frozenset(flats), *_heard(nouns), long, {}, mistyped([noun.keys for noun in long]))
-    return Near(frozenset(flats), *_heard(nouns), long, _begun(long), None)
-
-
-def is_noun(flat: str) -> bool:
-    """Whether a keyword is looked for when mistyped: Hangul that does not end as a verb does."""
-    if not _NOUN.fullmatch(flat) or _QUESTION.match(flat):
-        return False
-    return not _VERB.search(flat) or bool(_NOT_VERB.search(flat))
-
-
-def confusable(one: str, other: str) -> bool:
-    """Whether two keywords are one slip apart, sound the same, or differ in one syllable that begins alike
-    (반품 and 부품)."""
-    keys, other_keys = one.translate(KEYS), other.translate(KEYS)
-    if one == other or NO_KEY in keys + other_keys:
-        return False
-    if is_slip(keys, other_keys) or is_slip(other_keys, keys) or heard_as(one)[0] == heard_as(other)[0]:
-        return True
-    apart = [(ord(a), ord(b)) for a, b in zip(one, other, strict=False) if a != b]
-    return len(one) == len(other) and len(apart) == 1 and decompose(apart[0][0])[0] == decompose(apart[0][1])[0]
+def near_index(
+    wanted: Sequence[str],
+    flats: Iterable[str],
+    parts: Iterable[str] = (),
+    risky: Set[int] = frozenset(),
+    texts: int = 0,
+) -> Near:
+    """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids, and of
+    `parts` of them. `risky` ones are only looked for by sound. `texts`: about so many are to be read."""
+    words = (*wanted, *parts)
+    nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(words) if is_noun(flat)]
+    long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS and noun.word not in risky])
+    many = texts > TEXTS_A_NOUN * len(long) > 0
+    begun, all_slips = ({}, mistyped([noun.keys for noun in long])) if many else (_begun(long), None)
+    return Near(next(_NUMBERS), words, len(wanted), frozenset(flats), *_heard(nouns), long, begun, all_slips)
 
 
 def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:

@@ -1,11 +1,12 @@
 """What a message may have meant when no rule understands it as it is written: typos, the wrong keyboard, loose letters.
 
-The layers are tried in the order of book.LAYERS, the surest first, and only when no rule's words stand in the message.
-The first two read the message anew; the last two are guesses about single words.
+The layers are tried in the order of book.LAYERS, the surest first, and most of them only when no rule's words stand in
+the message. The first two read the message anew; the last two are guesses about single words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
@@ -18,7 +19,10 @@ from autoresponder.engine.near import Near
 from autoresponder.engine.plain_words import plain_words
 from autoresponder.engine.rewrite import Rewritten, drawn_out, loose_jamo, spelled_out, wrong_keyboard
 from autoresponder.engine.text import Folded, flat_of
+from autoresponder.engine.topics import topics
 from autoresponder.engine.types import Step
+
+_TWICE = re.compile(r"([가-힣])\1")
 
 
 def read(compiled: Compiled, text: str) -> Found:
@@ -33,6 +37,7 @@ def read_all(compiled: Compiled, texts: Iterable[str]) -> list[Found]:
         if found.satisfied:
             found.meant, found.unheard = heard(compiled, found)
     founds = [_spelled_out(compiled, found) for found in founds]
+    founds = [_beside(compiled, found) if found.meant else found for found in founds]
     unclear = [number for number, found in enumerate(founds) if not found.meant]
     for way in _ways(compiled.book.layers):
         others = [way.read(compiled, founds[number]) for number in unclear]
@@ -53,11 +58,12 @@ def understand(compiled: Compiled, found: Found) -> Found:
     if found.satisfied:
         found.meant, found.unheard = heard(compiled, found)
     found = _spelled_out(compiled, found)
-    if not found.meant:
-        for way in _ways(compiled.book.layers):
-            other = way.read(compiled, found)
-            if other and _leads(compiled, found, other, sure=way.sure):
-                return other
+    if found.meant:
+        return _beside(compiled, found)
+    for way in _ways(compiled.book.layers):
+        other = way.read(compiled, found)
+        if other and _leads(compiled, found, other, sure=way.sure):
+            return other
     return found
 
 
@@ -69,6 +75,28 @@ def _spelled_out(compiled: Compiled, found: Found) -> Found:
         if other and _leads(compiled, found, other, sure=True):
             return other
     return found
+
+
+def _beside(compiled: Compiled, found: Found) -> Found:
+    """What is mistyped beside what was understood is put right where another rule is meant then: who asks
+    배솣비 얼마예요 does not ask for a price."""
+    for read_anew in (_topics, _drawn_out) if found.original is None else ():
+        other = read_anew(compiled, found)
+        if other is None or _undone(compiled, found, other):
+            continue
+        if _leads(compiled, found, other, sure=True) and other.meant != found.meant:
+            return other
+    return found
+
+
+def _drawn_out(compiled: Compiled, found: Found) -> Found | None:
+    return _anew(drawn_out, "jamo", compiled, found) if "jamo" in compiled.book.layers else None
+
+
+def _undone(compiled: Compiled, found: Found, other: Found) -> bool:
+    """Whether a word with a syllable twice is written so by the owner too: 넉넉 is no 넉 drawn out."""
+    lost = {word for _, _, word in found.seen}.difference(word for _, _, word in other.hits)
+    return any(_TWICE.search(compiled.spelled[word]) for word in lost)
 
 
 def _leads(compiled: Compiled, found: Found, other: Found, *, sure: bool = False) -> bool:
@@ -86,7 +114,9 @@ def _ruled_in(compiled: Compiled, found: Found, other: Found, unmeant: Sequence[
     return [
         rank
         for rank in other.satisfied
-        if rank not in unmeant and rank not in barred and other.how not in compiled.rules[rank].without
+        if rank not in unmeant
+        and rank not in barred
+        and (rank in found.satisfied or other.how not in compiled.rules[rank].without)
     ]
 
 
@@ -94,7 +124,7 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     """What was typed and what it was taken for, of a message that was not understood as it stands."""
     if found.original is not None:
         typed, meant = found.original.typed, " ".join(found.words)
-        if found.how == "slip":
+        if found.how in ("sound", "slip"):
             # One word of many: nobody looks for it in two whole sentences.
             pairs = [pair for pair in zip(found.original.words, found.words, strict=True) if len(set(pair)) > 1]
             typed, meant = map(", ".join, zip(*pairs, strict=True))
@@ -114,10 +144,17 @@ def _anew(
     put_right: Callable[[Folded], Rewritten | None], how: str, compiled: Compiled, folded: Folded
 ) -> Found | None:
     rewritten = put_right(folded)
-    if rewritten is None:
-        return None
-    found = find(compiled, rewritten.folded.typed, rewritten.folded)
-    found.how, found.original, found.origins = how, folded, rewritten.origins
+    return _read_anew(compiled, folded, rewritten, how) if rewritten else None
+
+
+def _topics(compiled: Compiled, folded: Folded) -> Found | None:
+    right = topics(compiled, folded)
+    return _read_anew(compiled, folded, *right) if right else None
+
+
+def _read_anew(compiled: Compiled, folded: Folded, right: Rewritten, how: str) -> Found:
+    found = find(compiled, right.folded.typed, right.folded)
+    found.how, found.original, found.origins = how, folded, right.origins
     return found
 
 
@@ -137,8 +174,12 @@ class Way(NamedTuple):
 
 # In the order they are tried.
 WAYS: Mapping[Layer, Sequence[Way]] = {
-    "jamo": (Way(partial(_anew, loose_jamo, "jamo")), Way(partial(_anew, drawn_out, "jamo"))),
+    "jamo": (Way(partial(_anew, loose_jamo, "jamo")), Way(_drawn_out)),
     "keyboard": (Way(partial(_anew, wrong_keyboard, "keyboard"), sure=True),),
     "sound": (Way(partial(_guessed, Near.sounds, "sound")),),
-    "slip": (Way(partial(_guessed, Near.slips, "slip")), Way(partial(_anew, plain_words, "slip"), sure=True)),
+    "slip": (
+        Way(partial(_guessed, Near.slips, "slip")),
+        Way(partial(_anew, plain_words, "slip"), sure=True),
+        Way(_topics, sure=True),
+    ),
 }

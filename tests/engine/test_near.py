@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoresponder.engine.known_words import known_words
-from autoresponder.engine.near import Near, confusable, is_noun, near_index
+from autoresponder.engine.near import Near, near_index
+from autoresponder.engine.nouns import confusable, is_noun
 from autoresponder.engine.text import fold
 from tests.engine.mistyping import misheard, slipped
 
