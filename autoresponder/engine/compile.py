@@ -23,7 +23,7 @@ from autoresponder.engine.nouns import is_topic
 from autoresponder.engine.text import flat_of
 from autoresponder.engine.usable import steadiness
 
-# A word of so many syllables is one slip away from many others.
+# A word of so few syllables is one slip away from many others.
 SHORT = 2
 
 
@@ -136,9 +136,9 @@ class Compiled:
         """For messages no keyword stands in. Built when the first of them comes: many books never meet one."""
         spelled = [self.spelled[word] for word in range(len(self.spelled))]
         flats = list(map(flat_of, spelled))
-        parts = {flat_of(part): None for keyword in spelled[: self.wanted] for part in keyword.split()}
-        known = set(flats)
-        topics = [part for part in parts if part not in known and is_topic(part)]
+        longer = (keyword for keyword in spelled[: self.wanted] if " " in keyword)
+        parts = dict.fromkeys(chain.from_iterable(map(str.split, longer)))
+        topics = [flat for part in parts if is_topic(flat := flat_of(part))]
         return near_index(flats[: self.wanted], flats, topics, self._shouted(), self.texts)
 
     def _shouted(self) -> Set[int]:

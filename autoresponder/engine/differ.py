@@ -6,13 +6,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from autoresponder.engine.abreast import abreast
 from autoresponder.engine.book import Book, Group, Manner, Rule
 from autoresponder.engine.compile import Compiled, compile_book, in_order, spellings
 from autoresponder.engine.match import Found, matches
+from autoresponder.engine.nouns import is_topic
 from autoresponder.engine.plain_words import plain_words
 from autoresponder.engine.rewrite import drawn_out, loose_jamo, spelled_out, wrong_keyboard
 from autoresponder.engine.several import second
@@ -56,39 +57,46 @@ class Difference:
         spelled: tuple[str, ...] = ()
         if (old.aliases, old.ignored) != (new.aliases, new.ignored):
             spelled = tuple(sorted({form for form, _ in _forms(old) ^ _forms(new)}))
-        # Which topics are mistyped the whole books say.
-        self._books = compile_book(old, texts=texts), compile_book(new, texts=texts)
-        self._differing = _Look(new, differ, spelled, texts)
-        self._leading = _Look(new, lead, spelled, texts)
+        self._differing = _Look((old, new), differ, spelled, texts)
+        self._leading = _Look((old, new), lead, spelled, texts)
 
     def may_touch(self, texts: Iterable[Asked]) -> list[bool]:
         """Of each text, whether a differing word may have a say about it, or take a word from one that has."""
         return abreast(map(self._may_touch, texts))
 
     def _may_touch(self, asked: Asked) -> Iterator[bool | None]:
-        """Some readings are tried whatever was understood."""
-        folded, layers = fold(asked.text), self._books[1].book.layers
-        drawn = drawn_out(folded)
-        if self._other_layers and (asked.unsure or drawn or spelled_out(folded.flat)):
-            yield True
-        old, new = (topics(book, folded) for book in self._books)
-        if (old and (old[0].folded.flat, old[1])) != (new and (new[0].folded.flat, new[1])):
-            yield True
-        look = self._differing if asked.meant else self._leading
-        for read in (drawn if "jamo" in layers else None, new and new[0]):
-            yield look.stands_in(read.folded) if read else None
-        yield from look.finds(folded, unsure=asked.unsure)
+        folded, look = fold(asked.text), self._differing if asked.meant else self._leading
+        if self._other_layers and (asked.unsure or look.reads_anew(folded)):
+            return iter((True,))
+        return look.finds(folded, unsure=asked.unsure)
 
 
 class _Look:
-    """For the words of some rules, and other `spelled` ones."""
+    """For the words of some rules of two books, and other `spelled` ones."""
 
-    def __init__(self, book: Book, rules: Sequence[Rule], spelled: tuple[str, ...], texts: int) -> None:
+    def __init__(self, books: tuple[Book, Book], rules: Sequence[Rule], spelled: tuple[str, ...], texts: int) -> None:
+        old, new = books
         # Only words as their owner wrote them are guessed.
-        self._guessed = self._words = compile_book(replace(book, rules=tuple(rules), ignored=()), texts=texts)
+        self._guessed = self._words = compile_book(replace(new, rules=tuple(rules), ignored=()), texts=texts)
+        others = Rule("", "", groups=(Group("any", spelled),))
         if spelled:
-            others = Rule("", "", groups=(Group("any", spelled),))
-            self._words = compile_book(replace(book, rules=(*rules, others), ignored=()))
+            self._words = compile_book(replace(new, rules=(*rules, others), ignored=()))
+        self._every, self._texts = (*old.rules, *new.rules), texts
+        self._changed = _syllables((*rules, others) if old.layers == new.layers else self._every)
+
+    @cached_property
+    def _beside(self) -> Compiled:
+        """Topics that may make one of the words where they are put right, as a syllable of it is in them."""
+        book, changed = self._words.book, self._changed
+        words = {word for rule in self._every for group in rule.groups for word in group.words}
+        words |= {part for word in words if " " in word for part in word.split()}
+        nouns = [word for word in sorted(words) if not changed.isdisjoint(word) and is_topic(flat_of(word))]
+        rule = Rule("", "", groups=(Group("any", tuple(nouns)),))
+        return compile_book(Book((rule,), book.away, book.fallback, book.hand_off), texts=self._texts)
+
+    def reads_anew(self, folded: Folded) -> bool:
+        """Whether it may be read otherwise though it was understood."""
+        return bool(spelled_out(folded.flat) or drawn_out(folded) or topics(self._beside, folded))
 
     def finds(self, folded: Folded, *, unsure: bool) -> Iterator[bool | None]:
         """Step by step, None as long as nothing is found. In the ways of `understand` if `unsure`; whether it was meant
@@ -96,11 +104,15 @@ class _Look:
         if not self._words.rules:
             yield False
             return
-        yield self.stands_in(folded) or (None if unsure or spelled_out(folded.flat) else False)
         layers = self._words.book.layers
+        yield self._stands_in(folded)
+        yield True if topics(self._beside, folded) else None
+        drawn = drawn_out(folded) if "jamo" in layers else None
+        yield self._stands_in(drawn.folded) if drawn else None
+        yield None if unsure or spelled_out(folded.flat) else False
         for layer, put_right in PUT_RIGHT:
             read = put_right(folded) if layer in layers else None
-            yield self.stands_in(read.folded) if read else None
+            yield self._stands_in(read.folded) if read else None
         if self._guessed.rules:
             near = self._guessed.near
             if "sound" in layers:
@@ -109,7 +121,7 @@ class _Look:
                 yield bool(near.slips(folded)) or None
         yield False
 
-    def stands_in(self, folded: Folded) -> Literal[True] | None:
+    def _stands_in(self, folded: Folded) -> Literal[True] | None:
         return True if next(self._words.automaton.iter(folded.flat), None) else None
 
 
@@ -198,6 +210,10 @@ def _led_to(rule: Rule, key: str) -> Rule:
     # What calls a person however it is said is not guessed (compile.py).
     action = rule.action if rule.manner == "mention" else "answer"
     return Rule(key, "", rule.groups, band=rule.band, manner=rule.manner, action=action, without=rule.without)
+
+
+def _syllables(rules: Iterable[Rule]) -> set[str]:
+    return {syllable for rule in rules for group in rule.groups for word in group.words for syllable in flat_of(word)}
 
 
 def _forms(book: Book) -> set[tuple[str, str]]:

@@ -174,12 +174,13 @@ def near_index(
 ) -> Near:
     """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids, and of
     `parts` of them. `risky` ones are only looked for by sound. `texts`: about so many are to be read."""
-    words = (*wanted, *parts)
+    flats = frozenset(flats)
+    words = (*wanted, *(part for part in parts if part not in flats))
     nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(words) if is_noun(flat)]
     long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS and noun.word not in risky])
     many = texts > TEXTS_A_NOUN * len(long) > 0
     begun, all_slips = ({}, mistyped([noun.keys for noun in long])) if many else (_begun(long), None)
-    return Near(next(_NUMBERS), words, len(wanted), frozenset(flats), *_heard(nouns), long, begun, all_slips)
+    return Near(next(_NUMBERS), words, len(wanted), flats, *_heard(nouns), long, begun, all_slips)
 
 
 def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:

@@ -7,23 +7,24 @@ meant is a topic for certain, and the one that is typed no word at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autoresponder.engine.book import Layer
 from autoresponder.engine.compile import Compiled
 from autoresponder.engine.known_words import known_words, like_a_common_word
-from autoresponder.engine.near import WORDS, Near
+from autoresponder.engine.near import KNOWN_WHOLE, WORDS, Near
 from autoresponder.engine.nouns import is_topic
 from autoresponder.engine.rewrite import Piece, Rewritten, rewritten
 from autoresponder.engine.text import Folded
 
-# Messages are made of the same words again and again: so many are kept, whatever the book, in some 5 MB.
+# Messages are made of the same words again and again. So many are remembered, of whatever book, in some 8 MB.
 REMEMBERED = 32_768
+# What is longer was typed without blanks, and hardly twice.
 LONGEST = 16
 # So many syllables are taken for nothing else, whatever they begin like.
 SURELY = 4
+# What verbs are made of, one slip away from a noun or not.
 _VERB = re.compile("주[실시세이신는]|하[실시세신]|보[시고는]|^막아|^말까|^걸[려리]")
 
 
@@ -36,7 +37,7 @@ class Slip(NamedTuple):
     how: Layer
 
 
-_slips: dict[tuple[int, str], tuple[Slip, ...]] = {}
+_remembered: dict[tuple[int, str], Sequence[Slip]] = {}
 
 
 def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer] | None:
@@ -44,23 +45,21 @@ def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer] | None
     layers = compiled.book.layers
     if not ("sound" in layers or "slip" in layers):
         return None
-    near = compiled.near
-    number = near.number
-    hows: set[Layer] = set()
+    near, slips = compiled.near, dict[str, Slip]()
     for word in folded.words[:WORDS]:
-        slips = _slips.get((number, word))
-        if slips is None:
-            slips = _remember(near, word)
-        if slips:
-            hows.update(slip.how for slip in slips if slip.how in layers)
-    if not hows:
+        if 1 < len(word) <= LONGEST:
+            found = _remembered.get((near.number, word))
+            if found is None:
+                found = _remember(near, word)
+            if slip := next((slip for slip in found if slip.how in layers), None):
+                slips[word] = slip
+    if not slips:
         return None
-    right = rewritten(folded, partial(_put_right, near, layers))
-    return (right, max(hows)) if right else None
+    right = rewritten(folded, lambda word, start: _put_right(slips.get(word), word, start))
+    return (right, max(slip.how for slip in slips.values())) if right else None
 
 
-def _put_right(near: Near, layers: Collection[Layer], word: str, start: int) -> list[Piece] | None:
-    slip = next((slip for slip in _remember(near, word) if slip.how in layers), None)
+def _put_right(slip: Slip | None, word: str, start: int) -> list[Piece] | None:
     if slip is None:
         return None
     pieces = [(letter, at, at + 1) for at, letter in enumerate(word, start)]
@@ -68,17 +67,17 @@ def _put_right(near: Near, layers: Collection[Layer], word: str, start: int) -> 
     return [*pieces[: slip.start], *meant, *pieces[slip.end :]]
 
 
-def _remember(near: Near, word: str) -> tuple[Slip, ...]:
+def _remember(near: Near, word: str) -> Sequence[Slip]:
     """The likeliest first: the longest, and what sounds the same."""
-    if len(_slips) >= REMEMBERED:
-        _slips.clear()
+    if len(_remembered) >= REMEMBERED:
+        _remembered.clear()
     found = sorted(_found(near, word), key=lambda slip: (-len(slip.meant), slip.how == "slip"))
-    _slips[near.number, word] = slips = tuple(found)
+    _remembered[near.number, word] = slips = tuple(found)
     return slips
 
 
 def _found(near: Near, word: str) -> Iterator[Slip]:
-    if not 1 < len(word) <= LONGEST:
+    if len(word) <= KNOWN_WHOLE and word in known_words():
         return
     alone = Folded(word, word, [word])
     hows: tuple[tuple[Layer, list[tuple[int, int, int]]], ...] = (

@@ -86,6 +86,22 @@ def test_only_messages_with_a_word_of_the_edit_are_touched() -> None:
         assert may_touch(difference, text, unsure=True)
 
 
+def test_what_is_put_right_beside_other_words_may_be_a_word_of_the_edit() -> None:
+    longer = Difference(OLD, book(FEE, rule("사이즈", "사이즈", "배송비 얼마"), WRAP))
+    for text in ("배솣비 얼마예요", "배배송비 얼마예요"):
+        assert may_touch(longer, text, unsure=False)
+    for text in ("섬물포장 돼요?", "사사이즈 얼마예요", "배송비 돼요?", "선물포장 돼요?"):
+        assert not may_touch(longer, text, unsure=False)
+
+
+def test_other_layers_touch_what_was_understood_only_where_they_read_it_anew() -> None:
+    switched = Difference(OLD, replace(OLD, layers=()))
+    for text in ("싸이즈 선물포장 돼요?", "배배송비 선물포장", "ㅅㅏ이즈요"):
+        assert may_touch(switched, text, unsure=False)
+    assert not may_touch(switched, "선물포장 돼요?", unsure=False)
+    assert may_touch(switched, "고래", unsure=True)
+
+
 def test_what_a_rule_does_touches_only_messages_it_was_meant_in() -> None:
     closed = Difference(OLD, book(FEE, replace(SIZE, when="closed"), WRAP))
     another_name = Difference(OLD, book(FEE, replace(SIZE, key="r-2"), WRAP))

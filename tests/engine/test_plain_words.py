@@ -17,6 +17,11 @@ from autoresponder.engine.text import fold
         ("얼머예요?", "얼마예요?"),
         ("어람지", "얼마지"),
         ("반품 되낭 ㅠㅠ", "반품 되나요 ㅠㅠ"),
+        ("얼맞지", "얼마지"),
+        ("감싸합니다", "감사합니다"),
+        ("예약 변령해", "예약 변경해"),
+        ("뵙겠습닏다", "뵙겠습니다"),
+        ("몇 시까비 하세요", "몇 시까지 하세요"),
     ],
 )
 def test_a_plain_word_is_put_right(typed: str, meant: str) -> None:
@@ -37,6 +42,7 @@ def test_a_plain_word_is_put_right(typed: str, meant: str) -> None:
             "사이즈 좋아요",
             "하네요",
         ),
+        *("감사합니다", "얼마예욤", "주고 갔어요", "감싸 주었다"),
         *("얼만큼", "언제나 좋아요", "qothd", "되낭되낭이 왔다", "낭", ""),
     ],
 )
