@@ -21,7 +21,7 @@ from autoresponder.engine.keys import KEYS, is_slip
 
 # Real words one slip from common shop keywords that the list does not hold.
 MORE = """
-갈이 거저 결려 골판지 괴일 권두 길치 까일 깎인 꺾인 꼬일 꾀일 끄트머리 누각 단품 대질 두개 두고두고 두장
+갈이 거저 결려 골판지 괴일 권두 길치 까일 까지에 까지예 깎인 꺾인 꼬일 꾀일 끄트머리 누각 단품 대질 두개 두고두고 두장
 등정 딴판 만원 무계획 무미건조 물갈이 민원 반비례 반제품 반침 발품 배다 배알 백송 비근 비품 빠르기 빠지
 빠지는 빠지다 빼다 사은 삭인 색실 샛강 석명 성물 세개 소꿉놀이 소제 소제목 수밖에 수취 스프링클러 신품
 알거지 알려지 양날 옆에 예불 예열 완불 완품 요량 우락부락 이물 이물질 이쁘 이쁘게 이쁜 이쁨 이차 인실

@@ -58,14 +58,15 @@ class Near(NamedTuple):
     """The topic nouns of one rule book, by sound and by keys. Never changed after it is built.
 
     `number` tells it from all others. `words` are the keywords by their ids and, from `parts` on, words of which longer
-    ones are made; `flats` is every keyword, noun or not. `heard` finds the places in `alike` of the nouns that sound
-    so. `begun` goes from the first keys, each left out once, to the places in `nouns` of those that may begin so;
-    `mistyped` stands in for it where many texts are read.
+    ones are made; `flats` is every keyword, noun or not. `risky` ones are meant only where the same keys were pressed.
+    `heard` finds the places in `alike` of the nouns that sound so. `begun` goes from the first keys, each left out
+    once, to the places in `nouns` of those that may begin so; `mistyped` stands in for it where many texts are read.
     """
 
     number: int
     words: Sequence[str]
     parts: int
+    risky: Set[int]
     flats: frozenset[str]
     heard: Any
     alike: tuple[tuple[Noun, ...], ...]
@@ -97,6 +98,7 @@ class Near(NamedTuple):
                 (start, end, noun.word)
                 for noun in self.alike[number >> ID]
                 if self._meant(flat, starts, start, end, noun.flat)
+                and (noun.word not in self.risky or flat[start:end].translate(KEYS) == noun.keys)
             ]
         return hits
 
@@ -173,14 +175,14 @@ def near_index(
     texts: int = 0,
 ) -> Near:
     """The tolerant index of a rule book's keywords: of those `wanted` by rules, in the order of their ids, and of
-    `parts` of them. `risky` ones are only looked for by sound. `texts`: about so many are to be read."""
+    `parts` of them. `texts`: about so many are to be read."""
     flats = frozenset(flats)
     words = (*wanted, *(part for part in parts if part not in flats))
     nouns = [Noun(flat.translate(KEYS), flat, word) for word, flat in enumerate(words) if is_noun(flat)]
     long = tuple([noun for noun in nouns if len(noun.keys) >= LEAST_KEYS and noun.word not in risky])
     many = texts > TEXTS_A_NOUN * len(long) > 0
     begun, all_slips = ({}, mistyped([noun.keys for noun in long])) if many else (_begun(long), None)
-    return Near(next(_NUMBERS), words, len(wanted), flats, *_heard(nouns), long, begun, all_slips)
+    return Near(next(_NUMBERS), words, len(wanted), risky, flats, *_heard(nouns), long, begun, all_slips)
 
 
 def _heard(nouns: Sequence[Noun]) -> tuple[Any, tuple[tuple[Noun, ...], ...]]:

@@ -41,6 +41,7 @@ def test_loose_letters_are_read_before_what_stands_beside_them() -> None:
 
 
 def test_angry_words_are_heard_mistyped_where_they_are_long_enough() -> None:
-    compiled = compile_book(book(rule("angry", "쓰레기들", "개판", "지랄", action="hand_off")))
-    for text, meant in (("쓰레기즐", True), ("싸레기들", True), ("찌랄", True), ("쓰레기가", False), ("개팜", False)):
+    compiled = compile_book(book(rule("angry", "쓰레기들", "개판", "개새", "지랄", action="hand_off")))
+    heard = {"쓰레기즐": True, "싸레기들": True, "찌랄": True, "쓰레기가": False, "개팜": False, "계새요": False}
+    for text, meant in heard.items():
         assert bool(read(compiled, text).meant) is meant, text
