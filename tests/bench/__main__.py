@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
-from tests.bench import evidence, hours, matching, memory, neighbours, replay, serve, tolerant
+from tests.bench import evidence, hours, matching, memory, mistyped, neighbours, replay, serve, tolerant
 
-_ALL = (matching, tolerant, hours, replay, evidence, memory, serve, neighbours)
+_ALL = (matching, tolerant, mistyped, hours, replay, evidence, memory, serve, neighbours)
 PARTS = {part.__name__.rpartition(".")[2]: part for part in _ALL}
 
 # name -> (goal, whether the figure must be at least or at most that)
@@ -21,6 +21,8 @@ GOALS = {
     "rivescript_over_core_1000": (1_500.0, "at least"),
     "layers_over_core_1000": (14.0, "at most"),
     "unmatched_p99_us_1000": (200.0, "at most"),
+    **{f"mistyped_{kind.replace(' ', '_')}_left": (0.9, "at least") for kind in mistyped.KINDS},
+    **{f"mistyped_{kind.replace(' ', '_')}_points_lost": (1.0, "at most") for kind in mistyped.KINDS},
     "replay_million_seconds": (60.0, "at most"),
     "replay_slowest_million_seconds": (60.0, "at most"),
     "state_again_over_astimezone": (2.0, "at most"),
