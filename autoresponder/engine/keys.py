@@ -63,6 +63,11 @@ def decompose(code: int) -> tuple[int, int, int]:
     return lead, vowel, tail
 
 
+def with_tail(letter: str) -> str:
+    """The syllables with this final consonant, as a regular expression class."""
+    return f"[{''.join(map(chr, SYLLABLES[TAILS.index(letter) :: len(TAILS)]))}]"
+
+
 class _Keys(dict[int, str]):
     def __missing__(self, code: int) -> str:
         if code not in SYLLABLES:

@@ -8,22 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from autoresponder.engine.keys import with_tail
 from autoresponder.engine.types import Mood
-
-
-def with_tail(tail: int) -> str:
-    """The syllables with this final consonant, as a regular expression class: 4 is ㄴ, 8 is ㄹ, 17 is ㅂ."""
-    return "[" + "".join(chr(code) for code in range(0xAC00 + tail, 0xD7A4, 28)) + "]"
-
 
 # In the lists below ㄴ, ㄹ, ㅂ and ㅆ (a past stem, so not 겠) stand for any syllable that ends so, 요 for its chat
 # spellings, and _ for a blank that may be left out.
 _SIGNS = {
     "요": "[요욤용여염욥효유융오예]",
-    "ㄴ": with_tail(4),
-    "ㄹ": with_tail(8),
-    "ㅂ": with_tail(17),
-    "ㅆ": with_tail(20).replace("겠", ""),
+    "ㄴ": with_tail("ㄴ"),
+    "ㄹ": with_tail("ㄹ"),
+    "ㅂ": with_tail("ㅂ"),
+    "ㅆ": with_tail("ㅆ").replace("겠", ""),
     "_": " ?",
 }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip
+from autoresponder.engine.keys import KEYS, NO_KEY, decompose, is_slip, with_tail
 from autoresponder.engine.keyword import PARTICLES
 from autoresponder.engine.known_words import known_words
 from autoresponder.engine.sound import heard_as
@@ -20,10 +20,12 @@ _QUESTION = re.compile("어떻|어디|언제|얼마|몇|뭐|뭘|무슨|안|못")
 _NOT_VERB = re.compile(
     "(?:지|전거|수거|제거|증거|가게|무게|라면|화면|도면|전면|필요|개요|수요|주요|바나나|바다|사다|언어|영어|피아|여아|남아|유아|치아|동네|그네|기나|안내면|방해|오해|이해|상해|침해)$"
 )
-# What no topic ends with: particles, and syllables of verbs.
-_ENDS = re.compile("[은는이가을를에도만의로요고면서지나까니예데네심안라랑줘주달볼버보줄갈올될래받잡팔걸]$")
+# What no topic ends with: particles, and syllables of verbs, among them all that tell of the past.
+_ENDS = re.compile(
+    f"(?:[은는이가을를에도만의로요고면서지나까니예데네심안라랑줘주달볼버보줄갈올될래받잡팔걸]|{with_tail('ㅆ')})$"
+)
 # With one syllable more than known words, neither 주문한 nor 바꿀 is a noun.
-_INFLECTED = re.compile("[한있없했됐왔갔샀" + "".join(chr(code) for code in range(0xAC08, 0xD7A4, 28)) + "]$")
+_INFLECTED = re.compile(f"(?:[한없]|{with_tail('ㄹ')})$")
 
 
 def is_noun(flat: str) -> bool:
