@@ -24,10 +24,10 @@ LAYER_NAMES = {layer: name for layer, name, _example in LAYERS}
 
 def _understood(params: Params, names: Names, zone: ZoneInfo) -> str:
     sentences = {
-        "jamo": _("흩어진 글자를 모아 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
+        "jamo": _("흩어지거나 늘어난 글자를 바로잡아 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
         "keyboard": _("한/영을 바꿔 읽어 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
         "sound": _("소리가 같아서 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
-        "slip": _("글쇠 하나를 잘못 누른 것으로 보고 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
+        "slip": _("오타로 보고 ‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."),
     }
     sentence = sentences.get(params["how"], _("‘{typed}’도 ‘{meant}’ 뜻으로 알아들었어요."))
     return sentence.format(typed=params["typed"], meant=params["meant"])

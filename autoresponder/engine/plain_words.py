@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from autoresponder.engine.keys import KEYS, slips_of
 from autoresponder.engine.known_words import known_words
-from autoresponder.engine.rewrite import Piece, Rewritten, rewritten
+from autoresponder.engine.rewrite import Piece, Rewritten, replaced, rewritten
 from autoresponder.engine.text import Folded
 
 # A word may begin with one of these, or end with one of the others. They have so many keys that few other words are one
@@ -45,11 +45,8 @@ def plain_words(folded: Folded) -> Rewritten | None:
 
 
 def _put_right(word: str, start: int) -> list[Piece] | None:
-    if (slip := _slip_in(word)) is None:
-        return None
-    first, last, meant = slip
-    pieces = [(letter, at, at + 1) for at, letter in enumerate(word, start)]
-    return [*pieces[:first], *((letter, start + first, start + last) for letter in meant), *pieces[last:]]
+    slip = _slip_in(word)
+    return replaced(word, start, *slip) if slip else None
 
 
 # Messages are made of the same words again and again.

@@ -162,6 +162,12 @@ def _text(pieces: list[Piece]) -> str:
     return "".join([character for character, _, _ in pieces])
 
 
+def replaced(word: str, start: int, first: int, last: int, meant: str) -> list[Piece]:
+    """A word with what stands between two of its places put right."""
+    pieces = _as_is(word, start)
+    return [*pieces[:first], *((letter, start + first, start + last) for letter in meant), *pieces[last:]]
+
+
 def _as_is(word: str, start: int) -> list[Piece]:
     return [(character, at, at + 1) for at, character in enumerate(word, start)]
 

@@ -15,7 +15,7 @@ from autoresponder.engine.compile import Compiled
 from autoresponder.engine.known_words import known_words, like_a_common_word
 from autoresponder.engine.near import KNOWN_WHOLE, WORDS, Near
 from autoresponder.engine.nouns import is_topic
-from autoresponder.engine.rewrite import Piece, Rewritten, rewritten
+from autoresponder.engine.rewrite import Rewritten, replaced, rewritten
 from autoresponder.engine.text import Folded
 
 # Messages are made of the same words again and again. So many are remembered, of whatever book, in some 8 MB.
@@ -55,16 +55,9 @@ def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer] | None
                 slips[word] = slip
     if not slips:
         return None
-    right = rewritten(folded, lambda word, start: _put_right(slips.get(word), word, start))
-    return (right, max(slip.how for slip in slips.values())) if right else None
-
-
-def _put_right(slip: Slip | None, word: str, start: int) -> list[Piece] | None:
-    if slip is None:
-        return None
-    pieces = [(letter, at, at + 1) for at, letter in enumerate(word, start)]
-    meant = [(letter, start + slip.start, start + slip.end) for letter in slip.meant]
-    return [*pieces[: slip.start], *meant, *pieces[slip.end :]]
+    right = rewritten(folded, lambda word, start: replaced(word, start, *slips[word][:3]) if word in slips else None)
+    how: Layer = "slip" if any(slip.how == "slip" for slip in slips.values()) else "sound"
+    return (right, how) if right else None
 
 
 def _remember(near: Near, word: str) -> Sequence[Slip]:

@@ -124,9 +124,9 @@ def understood_step(compiled: Compiled, found: Found) -> Step:
     """What was typed and what it was taken for, of a message that was not understood as it stands."""
     if found.original is not None:
         typed, meant = found.original.typed, " ".join(found.words)
-        if found.how in ("sound", "slip"):
+        pairs = [pair for pair in zip(found.original.words, found.words, strict=True) if len(set(pair)) > 1]
+        if found.how in ("sound", "slip") or len(pairs) < len(found.words):
             # One word of many: nobody looks for it in two whole sentences.
-            pairs = [pair for pair in zip(found.original.words, found.words, strict=True) if len(set(pair)) > 1]
             typed, meant = map(", ".join, zip(*pairs, strict=True))
         return Step("understood", params={"how": found.how, "typed": typed.strip(), "meant": meant})
     hits = sorted(found.guessed.intersection(found.seen))

@@ -121,10 +121,10 @@ def test_an_answer_is_explained_by_the_words_that_hit() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("ㅂㅏㄴ품", "흩어진 글자를 모아 ‘ㅂㅏㄴ품’도 ‘반품’ 뜻으로 알아들었어요."),
+        ("ㅂㅏㄴ품", "흩어지거나 늘어난 글자를 바로잡아 ‘ㅂㅏㄴ품’도 ‘반품’ 뜻으로 알아들었어요."),
         ("qksvna", "한/영을 바꿔 읽어 ‘qksvna’도 ‘반품’ 뜻으로 알아들었어요."),
         ("베송비", "소리가 같아서 ‘베송비’도 ‘배송비’ 뜻으로 알아들었어요."),
-        ("배솔비", "글쇠 하나를 잘못 누른 것으로 보고 ‘배솔비’도 ‘배송비’ 뜻으로 알아들었어요."),
+        ("배솔비", "오타로 보고 ‘배솔비’도 ‘배송비’ 뜻으로 알아들었어요."),
     ],
 )
 def test_a_typo_is_explained_by_what_was_typed_and_what_was_meant(typed: str, sentence: str) -> None:

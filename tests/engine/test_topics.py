@@ -75,6 +75,8 @@ def test_it_goes_by_the_layers_of_the_shop_and_of_the_rule() -> None:
         assert (answering("배솣비 얼마예요", shop), answering("베송비 얼마예요", shop)) == (slip, sound)
     strict = book(rule("fee", "배송비", without=("slip",)), *SHOP.rules[1:])
     assert (answering("배솣비 얼마예요", strict), answering("베송비 얼마예요", strict)) == ("price", "fee")
+    # A slip beside what only sounds alike counts as one.
+    assert answering("베송비 교솬 얼마예요", strict) == "exchange"
     # The rule that was understood anyway still answers.
     strict = compile_book(book(FEE, rule("price", "얼마", without=("slip", "sound"))))
     assert list(read(strict, "배솣비 얼마예요").meant) == [0, 1]
