@@ -7,7 +7,7 @@ meant is a topic for certain, and the one that is typed no word at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from autoresponder.engine.book import Layer
@@ -40,8 +40,9 @@ class Slip(NamedTuple):
 _remembered: dict[tuple[int, str], Sequence[Slip]] = {}
 
 
-def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer] | None:
-    """The message with its topics put right, and the boldest layer that had a say; None where nothing is."""
+def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer, Set[str]] | None:
+    """The message with its topics put right, the boldest layer that had a say, and these topics; None where nothing
+    is."""
     layers = compiled.book.layers
     if not ("sound" in layers or "slip" in layers):
         return None
@@ -57,7 +58,7 @@ def topics(compiled: Compiled, folded: Folded) -> tuple[Rewritten, Layer] | None
         return None
     right = rewritten(folded, lambda word, start: replaced(word, start, *slips[word][:3]) if word in slips else None)
     how: Layer = "slip" if any(slip.how == "slip" for slip in slips.values()) else "sound"
-    return (right, how) if right else None
+    return (right, how, {slip.meant for slip in slips.values()}) if right else None
 
 
 def _remember(near: Near, word: str) -> Sequence[Slip]:

@@ -7,7 +7,7 @@ the message. The first two read the message anew; the last two are guesses about
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ def _beside(compiled: Compiled, found: Found) -> Found:
         other = read_anew(compiled, found)
         if other is None or _undone(compiled, found, other):
             continue
-        if _leads(compiled, found, other, sure=True) and other.meant != found.meant:
+        if _leads(compiled, found, other, sure=True) and not set(found.meant).issuperset(other.meant):
             return other
     return found
 
@@ -147,9 +147,22 @@ def _anew(
     return _read_anew(compiled, folded, rewritten, how) if rewritten else None
 
 
-def _topics(compiled: Compiled, folded: Folded) -> Found | None:
-    right = topics(compiled, folded)
-    return _read_anew(compiled, folded, *right) if right else None
+def _topics(compiled: Compiled, found: Found) -> Found | None:
+    if (read := topics(compiled, found)) is None:
+        return None
+    right, how, meant = read
+    other = _read_anew(compiled, found, right, how)
+    other.satisfied = [
+        rank for rank in other.satisfied if rank in found.satisfied or _by_own_words(compiled, other, rank, meant)
+    ]
+    return other
+
+
+def _by_own_words(compiled: Compiled, found: Found, rank: int, meant: Set[str]) -> bool:
+    """Whether a rule asks for a topic that was put right: what one rule calls a topic is no other rule's word."""
+    guessed = [hit for hit in found.seen if compiled.wants(rank, hit[2]) and found.how_of(hit) != "exact"]
+    keywords = (compiled.spelled[word] for _, _, word in guessed)
+    return not guessed or any(flat_of(part) in meant for word in keywords for part in (word, *word.split()))
 
 
 def _read_anew(compiled: Compiled, folded: Folded, right: Rewritten, how: str) -> Found:

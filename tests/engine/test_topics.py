@@ -82,6 +82,13 @@ def test_it_goes_by_the_layers_of_the_shop_and_of_the_rule() -> None:
     assert list(read(strict, "배솣비 얼마예요").meant) == [0, 1]
 
 
+def test_a_rule_that_is_not_met_does_not_lend_its_words_to_another() -> None:
+    rules = (rule("refund", "환불규정"), rule("delivery", "택배"), rule("price", "얼마"))
+    for added in (rule("why", "환불 사유", "택배사 어디"), rule("card", groups=(Group("all", ("환불", "카드")),))):
+        for text in ("환뷸 규정 얼마예요", "태갭사 얼마예요"):
+            assert answering(text, book(*rules)) == answering(text, book(*rules, added)) == "price"
+
+
 def test_what_was_typed_is_told_and_only_that_is_a_guess() -> None:
     found = read(compile_book(SHOP), "혹시 배솣비 얼마예요?")
     assert understood_step(compile_book(SHOP), found).params == {"how": "slip", "typed": "배솣비", "meant": "배송비"}
